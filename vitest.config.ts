@@ -1,0 +1,10 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+// biome-ignore lint/style/noDefaultExport: vitest reads its configuration from the default export
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: [...configDefaults.exclude],
+    testTimeout: 30_000,
+  },
+});
