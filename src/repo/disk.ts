@@ -1,0 +1,148 @@
+import {
+  closeSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+  realpathSync,
+  statSync,
+} from 'node:fs';
+import { join, sep } from 'node:path';
+
+export type EntryType = 'file' | 'directory' | 'other';
+
+export interface Entry {
+  readonly type: EntryType;
+  /** In bytes; 0 for anything but a file. */
+  readonly size: number;
+}
+
+/**
+ * The files of a repository as they lie there, below one root. Paths are relative to it, with `/`;
+ * the root itself is the empty path. Nothing outside the root is ever touched: a link that leads out
+ * of it is an entry of type `other`, with no content.
+ */
+export interface Disk {
+  /** Names in a directory with their types, links not followed (`link`); undefined when it cannot be read. */
+  list(path: string): readonly { name: string; type: EntryType | 'link' }[] | undefined;
+  /** What stands at a path, links followed; undefined where there is nothing. */
+  stat(path: string): Entry | undefined;
+  /** The first `limit` bytes of a file; undefined when it is no readable file. */
+  read(path: string, limit: number): Uint8Array | undefined;
+}
+
+/** Opens a directory of the file system. The caller has made sure that it is one. */
+export function openDisk(directory: string): Disk {
+  const root = realpathSync(directory);
+  const absolute = (path: string): string => (path === '' ? root : join(root, path));
+
+  // A path is followed through every link before it is used, so that no part of it leads outside.
+  const inside = (path: string): string | undefined => {
+    try {
+      const real = realpathSync(absolute(path));
+      return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep) ? real : undefined;
+    } catch {
+      // Nothing is there, a link goes in a circle, or it may not be looked at: for every caller, no entry.
+      return undefined;
+    }
+  };
+
+  return {
+    list(path) {
+      const real = inside(path);
+      if (real === undefined) return undefined;
+      try {
+        return readdirSync(real, { withFileTypes: true }).map((entry) => ({
+          name: entry.name,
+          type: entry.isSymbolicLink()
+            ? 'link'
+            : entry.isFile()
+              ? 'file'
+              : entry.isDirectory()
+                ? 'directory'
+                : 'other',
+        }));
+      } catch {
+        // No permission, or it went away meanwhile.
+        return undefined;
+      }
+    },
+    stat(path) {
+      const real = inside(path);
+      if (real === undefined) {
+        const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
+        const name = path.slice(path.lastIndexOf('/') + 1);
+        const isLink = this.list(parent)?.some((entry) => entry.name === name && entry.type === 'link');
+        return isLink ? { type: 'other', size: 0 } : undefined;
+      }
+      const found = statSync(real, { throwIfNoEntry: false });
+      if (found === undefined) return undefined;
+      if (found.isDirectory()) return { type: 'directory', size: 0 };
+      return found.isFile() ? { type: 'file', size: found.size } : { type: 'other', size: 0 };
+    },
+    read(path, limit) {
+      const real = inside(path);
+      if (real === undefined) return undefined;
+      return readFile(real, limit);
+    },
+  };
+}
+
+function readFile(path: string, limit: number): Uint8Array | undefined {
+  // A FIFO or a device would block or never end: only what is a file before and after opening is read.
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  let handle: number;
+  try {
+    handle = openSync(path, 'r');
+  } catch {
+    return undefined;
+  }
+  try {
+    const { size } = fstatSync(handle);
+    if (size <= limit) return readFileSync(handle);
+    const buffer = Buffer.alloc(limit);
+    return buffer.subarray(0, readSync(handle, buffer, 0, limit, 0));
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** A repository held in memory: path to content. A path that ends in `/` is an empty directory. */
+export function memoryDisk(files: Readonly<Record<string, string | Uint8Array>>): Disk {
+  const contents = new Map<string, Uint8Array>();
+  const directories = new Map<string, Map<string, EntryType>>([['', new Map()]]);
+  const enter = (path: string, type: EntryType): void => {
+    const slash = path.lastIndexOf('/');
+    const parent = path.slice(0, Math.max(0, slash));
+    if (!directories.has(parent)) {
+      directories.set(parent, new Map());
+      enter(parent, 'directory');
+    }
+    directories.get(parent)?.set(path.slice(slash + 1), type);
+  };
+  for (const [path, content] of Object.entries(files)) {
+    if (path.endsWith('/')) {
+      const directory = path.slice(0, -1);
+      if (!directories.has(directory)) directories.set(directory, new Map());
+      enter(directory, 'directory');
+    } else {
+      contents.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
+      enter(path, 'file');
+    }
+  }
+  return {
+    list(path) {
+      const names = directories.get(path);
+      return names && [...names].map(([name, type]) => ({ name, type }));
+    },
+    stat(path) {
+      const content = contents.get(path);
+      if (content !== undefined) return { type: 'file', size: content.length };
+      return directories.has(path) ? { type: 'directory', size: 0 } : undefined;
+    },
+    read(path, limit) {
+      return contents.get(path)?.subarray(0, limit);
+    },
+  };
+}

@@ -1,0 +1,337 @@
+import {
+  findNodeAtLocation,
+  type Node as JsonNode,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser';
+import {
+  isAlias,
+  isMap,
+  isNode,
+  isPair,
+  isScalar,
+  isSeq,
+  type Pair,
+  parseAllDocuments,
+  type Scalar,
+  type Document as YamlDocument,
+  type Node as YamlNode,
+} from 'yaml';
+import { type ScalarStyle, scalarOffsets } from './scalar.ts';
+import type { SourceText, Span } from './text.ts';
+
+/** Keys and indices that lead from a document's root to a value. */
+export type Path = readonly (string | number)[];
+
+/** Which part of a pair of key and value is meant. */
+export type Part = 'key' | 'value';
+
+/** What is wrong with a text as YAML or JSON. */
+export interface DocumentProblem {
+  readonly kind: 'syntax' | 'duplicate-key' | 'aliases' | 'depth';
+  readonly message: string;
+  readonly span: Span;
+}
+
+/** A parsed file: plain values, and on demand where each of them stands. */
+export interface Document {
+  readonly source: SourceText;
+  /** One per YAML document; JSON has one. Empty where nothing could be read. */
+  readonly values: readonly unknown[];
+  readonly problems: readonly DocumentProblem[];
+  /**
+   * Where the value at a path stands, or its key. A path that does not exist gives its nearest
+   * ancestor's place.
+   */
+  span(index: number, path: Path, part: Part): Span;
+  /** Maps offsets inside the string at a path to offsets in the source; undefined when it is no string. */
+  stringOffsets(index: number, path: Path): Uint32Array | undefined;
+  /** The YAML tag written before the value at a path, such as `!reset`. */
+  tag(index: number, path: Path): string | undefined;
+}
+
+/** More aliases than a person writes make a document that grows without bound when it is read. */
+const MOST_ALIASES = 2000;
+
+const TOO_DEEP = 'is nested too deeply to be read';
+
+/** Parses YAML, with anchors, aliases and merge keys. Never throws; what is wrong is in `problems`. */
+export function parseYaml(source: SourceText): Document {
+  let documents: YamlDocument.Parsed[];
+  try {
+    documents = parseDocuments(source.text);
+    if (documents.some(({ errors }) => errors.some(({ code }) => code === 'MISSING_CHAR'))) {
+      const joined = parseDocuments(joinQuotedLines(source.text));
+      if (joined.every(({ errors }) => errors.length === 0)) documents = joined;
+    }
+  } catch (error) {
+    return unreadable(source, depthProblem(error));
+  }
+
+  const problems: DocumentProblem[] = [];
+  const values: unknown[] = [];
+  for (const document of documents) {
+    for (const error of document.errors) {
+      problems.push({
+        kind: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'syntax',
+        message: error.message,
+        span: { start: error.pos[0], end: Math.max(error.pos[0] + 1, error.pos[1]) },
+      });
+    }
+    try {
+      values.push(document.toJS({ maxAliasCount: MOST_ALIASES }));
+    } catch (error) {
+      values.push(undefined);
+      const aliases = error instanceof ReferenceError;
+      if (aliases && document.errors.length > 0) continue;
+      const span = { start: document.range?.[0] ?? 0, end: document.range?.[1] ?? 0 };
+      problems.push(aliases ? { kind: 'aliases', message: error.message, span } : depthProblem(error));
+    }
+  }
+
+  const nodeAt = (index: number, path: Path): Found => findYaml(documents[index], path);
+  return {
+    source,
+    values,
+    problems,
+    span(index, path, part) {
+      const { node, pair } = nodeAt(index, path);
+      const wanted = part === 'key' && pair !== undefined && isNode(pair.key) ? pair.key : node;
+      const range = wanted?.range ?? documents[index]?.contents?.range ?? [0, 0, 0];
+      return trimmedSpan(source.text, range[0], range[1]);
+    },
+    stringOffsets(index, path) {
+      const { node, exact } = nodeAt(index, path);
+      if (!exact || !isScalar(node) || typeof node.value !== 'string' || !node.range) return undefined;
+      return scalarOffsets(source.text, node.range[0], node.range[1], styleOf(node), node.value);
+    },
+    tag: (index, path) => {
+      const { node, exact } = nodeAt(index, path);
+      return exact ? node?.tag : undefined;
+    },
+  };
+}
+
+function parseDocuments(text: string): YamlDocument.Parsed[] {
+  const parsed = parseAllDocuments(text, { merge: true, prettyErrors: false, logLevel: 'silent' });
+  return Array.isArray(parsed) ? parsed : [];
+}
+
+/**
+ * The text with the lines of each quoted value put into one, its length kept. Go's and C's YAML
+ * libraries, which Prometheus and Docker use, let such lines begin at any column; the specification,
+ * and the parser here, want them indented.
+ */
+const joinQuotedLines = (text: string): string =>
+  text.replace(
+    /(?<=^[ ]*(?:- +)*[\w./-]+: +)(?:"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*')(?=\s*(?:#.*)?$)/gm,
+    (quoted) => quoted.replace(/[\r\n]/g, ' '),
+  );
+
+interface Found {
+  readonly node: YamlNode | undefined;
+  readonly pair: Pair | undefined;
+  /** False when only an ancestor was found. */
+  readonly exact: boolean;
+}
+
+function findYaml(document: YamlDocument.Parsed | undefined, path: Path): Found {
+  let node: YamlNode | undefined = document?.contents ?? undefined;
+  let pair: Pair | undefined;
+  for (const key of path) {
+    const container: YamlNode | undefined = isAlias(node) && document ? node.resolve(document) : node;
+    if (isMap(container)) {
+      const found = findPair(document, container, String(key));
+      if (found === undefined) return { node, pair, exact: false };
+      pair = found;
+      // A key without a value has none to point at: its key stands for it.
+      node = isNode(found.value) ? found.value : isNode(found.key) ? found.key : node;
+    } else if (isSeq(container)) {
+      const item: unknown = container.items[Number(key)];
+      if (!isNode(item)) return { node, pair, exact: false };
+      pair = undefined;
+      node = item;
+    } else {
+      return { node, pair, exact: false };
+    }
+  }
+  return { node, pair, exact: true };
+}
+
+function findPair(document: YamlDocument.Parsed | undefined, map: YamlNode, key: string): Pair | undefined {
+  if (!isMap(map)) return undefined;
+  const own = map.items.find((item) => isPair(item) && keyText(item) === key);
+  if (own !== undefined) return own;
+  for (const item of map.items) {
+    if (keyText(item) !== '<<') continue;
+    const merged = isSeq(item.value) ? item.value.items : [item.value];
+    for (const source of merged) {
+      const resolved = isAlias(source) && document ? source.resolve(document) : source;
+      const found = isMap(resolved) ? findPair(document, resolved, key) : undefined;
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
+// A merge key's value is a symbol; its source is the `<<` that was written.
+const keyText = ({ key }: Pair): string => (isScalar(key) ? (key.source ?? String(key.value)) : String(key));
+
+function styleOf(scalar: Scalar): ScalarStyle {
+  switch (scalar.type) {
+    case 'BLOCK_LITERAL':
+      return 'literal';
+    case 'BLOCK_FOLDED':
+      return 'folded';
+    case 'QUOTE_SINGLE':
+      return 'single';
+    case 'QUOTE_DOUBLE':
+      return 'double';
+    default:
+      return 'plain';
+  }
+}
+
+/** Parses JSON. Never throws; what is wrong is in `problems`. Positions are worked out on demand. */
+export function parseJson(source: SourceText): Document {
+  let value: unknown;
+  try {
+    value = JSON.parse(source.text);
+  } catch (error) {
+    return unreadable(source, error instanceof RangeError ? depthProblem(error) : jsonProblem(source));
+  }
+  let tree: JsonNode | undefined;
+  const root = (): JsonNode | undefined => {
+    tree ??= parseTree(source.text);
+    return tree;
+  };
+  const problems = countKeys(value) === countWrittenKeys(source.text) ? [] : duplicateKeys(root());
+  return {
+    source,
+    values: [value],
+    problems,
+    span(_index, path, part) {
+      const { node, exact } = findJson(root(), path);
+      const pair = node?.parent?.type === 'property' ? node.parent : undefined;
+      const wanted = exact && part === 'key' ? (pair?.children?.[0] ?? node) : node;
+      return wanted ? { start: wanted.offset, end: wanted.offset + wanted.length } : { start: 0, end: 1 };
+    },
+    stringOffsets(_index, path) {
+      const { node, exact } = findJson(root(), path);
+      if (!exact || node?.type !== 'string' || typeof node.value !== 'string') return undefined;
+      return scalarOffsets(source.text, node.offset, node.offset + node.length, 'double', node.value);
+    },
+    tag: () => undefined,
+  };
+}
+
+function findJson(root: JsonNode | undefined, path: Path): { node: JsonNode | undefined; exact: boolean } {
+  for (let length = path.length; root !== undefined && length >= 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    if (node !== undefined) return { node, exact: length === path.length };
+  }
+  return { node: root, exact: false };
+}
+
+function jsonProblem(source: SourceText): DocumentProblem {
+  const errors: ParseError[] = [];
+  try {
+    parseTree(source.text, errors, { allowTrailingComma: false, disallowComments: true });
+  } catch (error) {
+    return depthProblem(error);
+  }
+  const [first] = errors;
+  if (first === undefined) return { kind: 'syntax', message: 'is empty', span: { start: 0, end: 1 } };
+  const words = printParseErrorCode(first.error)
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return {
+    kind: 'syntax',
+    message: words,
+    span: { start: first.offset, end: first.offset + Math.max(1, first.length) },
+  };
+}
+
+/** Numbers of keys in a parsed value; less than were written when some were written twice. */
+function countKeys(value: unknown): number {
+  let count = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (Array.isArray(next)) for (const item of next) open.push(item);
+    else if (typeof next === 'object' && next !== null) {
+      for (const item of Object.values(next)) {
+        count++;
+        open.push(item);
+      }
+    }
+  }
+  return count;
+}
+
+/** How many keys valid JSON writes: its strings that a colon follows. */
+function countWrittenKeys(text: string): number {
+  let count = 0;
+  for (let at = text.indexOf('"'); at >= 0; at = text.indexOf('"', at)) {
+    do {
+      at = text.indexOf('"', at + 1);
+    } while (at > 0 && isEscaped(text, at));
+    if (at < 0) break;
+    at++;
+    while (text.charCodeAt(at) <= 32) at++;
+    if (text[at] === ':') count++;
+  }
+  return count;
+}
+
+function isEscaped(text: string, at: number): boolean {
+  let backslashes = 0;
+  while (text[at - 1 - backslashes] === '\\') backslashes++;
+  return backslashes % 2 === 1;
+}
+
+function duplicateKeys(root: JsonNode | undefined): DocumentProblem[] {
+  const problems: DocumentProblem[] = [];
+  const open: JsonNode[] = root ? [root] : [];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const seen = new Set<unknown>();
+    for (const child of node.children ?? []) {
+      const key = child.type === 'property' ? child.children?.[0] : undefined;
+      if (key !== undefined && seen.has(key.value)) {
+        problems.push({
+          kind: 'duplicate-key',
+          message: `the key "${key.value}" is written twice`,
+          span: { start: key.offset, end: key.offset + key.length },
+        });
+      }
+      if (key !== undefined) seen.add(key.value);
+      open.push(child);
+    }
+  }
+  return problems.sort((a, b) => a.span.start - b.span.start);
+}
+
+function depthProblem(error: unknown): DocumentProblem {
+  // The parsers recurse, and run out of stack on a depth that no configuration has.
+  if (!(error instanceof RangeError)) throw error;
+  return { kind: 'depth', message: TOO_DEEP, span: { start: 0, end: 1 } };
+}
+
+function unreadable(source: SourceText, problem: DocumentProblem): Document {
+  return {
+    source,
+    values: [],
+    problems: [problem],
+    span: () => ({ start: 0, end: Math.min(1, source.text.length) }),
+    stringOffsets: () => undefined,
+    tag: () => undefined,
+  };
+}
+
+/** A block's range includes the white space after it; what is pointed at ends with its text. */
+function trimmedSpan(text: string, start: number, end: number): Span {
+  let last = Math.min(end, text.length);
+  while (last > start + 1 && /\s/.test(text[last - 1] as string)) last--;
+  return { start, end: Math.max(last, start) };
+}

@@ -1,0 +1,117 @@
+import ignore, { type Ignore } from 'ignore';
+import type { Disk, Entry } from './disk.ts';
+import { below, dirname } from './path.ts';
+import { decodeText, type NoText, type SourceText, sourceText } from './text.ts';
+
+/** The repository as given: which files there are, and what they hold. */
+export interface Repository {
+  /** Every file that git would take, sorted. */
+  readonly paths: readonly string[];
+  /** What stands at a path, whether git would take it or not; undefined where there is nothing. */
+  entry(path: string): Entry | undefined;
+  /** Whether git would leave this path out, because of a `.gitignore`. */
+  isIgnored(path: string): boolean;
+  /** The files below a folder, sorted. */
+  filesBelow(folder: string): readonly string[];
+  /** The text of a file, or why it has none. Read once. */
+  text(path: string): SourceText | Unreadable;
+  /** The first bytes of a file that is not text, such as a jar; undefined when it cannot be read. */
+  bytes(path: string, limit: number): Uint8Array | undefined;
+}
+
+export interface Unreadable {
+  readonly unreadable: NoText | 'too large' | 'not readable';
+}
+
+export const isReadable = (text: SourceText | Unreadable): text is SourceText => !('unreadable' in text);
+
+/** Files larger than this are no configuration that somebody wrote, in bytes. */
+export const LARGEST_TEXT = 16 * 1024 * 1024;
+
+/** Folders that hold other people's files, or git's own. */
+const NEVER_ENTERED = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
+
+/** Reads the tree once; texts are read when they are asked for. */
+export function openRepository(disk: Disk, exclude: readonly string[] = []): Repository {
+  const ignores: GitIgnore[] = [];
+  const excluded = ignore({ allowRelativePaths: true }).add([...exclude]);
+  const paths: string[] = [];
+
+  const walk = (folder: string): void => {
+    const entries = disk.list(folder);
+    if (entries === undefined) return;
+    if (entries.some((entry) => entry.name === '.gitignore' && entry.type === 'file')) {
+      const rules = disk.read(folder === '' ? '.gitignore' : `${folder}/.gitignore`, LARGEST_TEXT);
+      const text = rules && decodeText(rules);
+      if (typeof text === 'string')
+        ignores.push({ folder, rules: ignore({ allowRelativePaths: true }).add(text) });
+    }
+    for (const { name, type } of entries) {
+      const path = folder === '' ? name : `${folder}/${name}`;
+      if (type === 'directory') {
+        if (
+          !NEVER_ENTERED.has(name) &&
+          verdict(ignores, `${path}/`) !== 'ignored' &&
+          !excluded.ignores(`${path}/`)
+        )
+          walk(path);
+      } else if (type === 'file' || (type === 'link' && disk.stat(path)?.type === 'file')) {
+        if (verdict(ignores, path) !== 'ignored' && !excluded.ignores(path)) paths.push(path);
+      }
+    }
+  };
+  walk('');
+  paths.sort();
+
+  const texts = new Map<string, SourceText | Unreadable>();
+  return {
+    paths,
+    entry: (path) => disk.stat(path),
+    isIgnored: (path) => isIgnoredBy(ignores, disk.stat(path)?.type === 'directory' ? `${path}/` : path),
+    filesBelow: (folder) => paths.filter((path) => below(folder, path) !== undefined),
+    text(path) {
+      let text = texts.get(path);
+      if (text === undefined) {
+        text = readText(disk, path);
+        texts.set(path, text);
+      }
+      return text;
+    },
+    bytes: (path, limit) => disk.read(path, limit),
+  };
+}
+
+function readText(disk: Disk, path: string): SourceText | Unreadable {
+  const entry = disk.stat(path);
+  if (entry !== undefined && entry.size > LARGEST_TEXT) return { unreadable: 'too large' };
+  const bytes = disk.read(path, LARGEST_TEXT);
+  if (bytes === undefined) return { unreadable: 'not readable' };
+  const text = decodeText(bytes);
+  return typeof text === 'string' ? sourceText(path, text) : { unreadable: text.noText };
+}
+
+interface GitIgnore {
+  readonly folder: string;
+  readonly rules: Ignore;
+}
+
+/** What the nearest `.gitignore` that says anything of a path says; undefined when none does. */
+function verdict(ignores: readonly GitIgnore[], path: string): 'ignored' | 'taken' | undefined {
+  for (let index = ignores.length - 1; index >= 0; index--) {
+    const { folder, rules } = ignores[index] as GitIgnore;
+    const inner = below(folder, path);
+    if (inner === undefined || inner === '') continue;
+    const { ignored, unignored } = rules.test(inner);
+    if (ignored) return 'ignored';
+    if (unignored) return 'taken';
+  }
+  return undefined;
+}
+
+/** git's rule: a path is left out when it or a folder above it is ignored. */
+function isIgnoredBy(ignores: readonly GitIgnore[], path: string): boolean {
+  const own = verdict(ignores, path);
+  if (own !== undefined) return own === 'ignored';
+  const parent = dirname(path.endsWith('/') ? path.slice(0, -1) : path);
+  return parent !== '' && isIgnoredBy(ignores, `${parent}/`);
+}
