@@ -1,0 +1,181 @@
+import type { Span } from '../repo/text.ts';
+import { parseQuery, type Query } from './parse.ts';
+
+/**
+ * Expressions of Grafana panels, with its variables: `$x`, `${x}`, `${x:format}`, `[[x]]` and the built-in
+ * ones (Grafana documentation, "Variable syntax"). What a variable holds is not known here; where it
+ * stands tells what it must be for the expression to work, and that is put in.
+ */
+
+/** Stands for a variable's value in labels, names and strings of an expression that was put together. */
+export const VARIABLE = 'grafana_variable';
+
+/** Whether a label's value or a name holds a variable, so that it may be anything. */
+export const isVariable = (text: string): boolean => text.includes(VARIABLE);
+
+const VARIABLE_SYNTAX =
+  /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)(?:[.:][^}]*)?\})|\[\[([A-Za-z_]\w*)(?::[^\]]*)?\]\]/g;
+
+export interface VariableUse {
+  readonly name: string;
+  /** In the text as written. */
+  readonly span: Span;
+}
+
+/** The variables that a text uses, in order. */
+export function variablesIn(text: string): VariableUse[] {
+  if (!text.includes('$') && !text.includes('[[')) return [];
+  return [...text.matchAll(VARIABLE_SYNTAX)].map((match) => ({
+    name: (match[1] ?? match[2] ?? match[3]) as string,
+    span: { start: match.index, end: match.index + match[0].length },
+  }));
+}
+
+/** A panel's expression, parsed with its variables put in. */
+export interface PanelQuery {
+  readonly query: Query;
+  /** The stretch of the text as written that a stretch of the parsed text comes from. */
+  toWritten(span: Span): Span;
+}
+
+/** How many ways of putting variables in are tried before an expression is given up as broken. */
+const MOST_TRIES = 48;
+
+/** Parses a panel's expression. It is rejected only when no way of putting its variables in works. */
+export function parsePanelQuery(text: string): PanelQuery {
+  const uses = variablesIn(text);
+  if (uses.length === 0) return { query: parseQuery(text), toWritten: (span) => span };
+  const choices = choicesOf(text, uses);
+  let best: PanelQuery | undefined;
+  for (const picks of combinations(choices)) {
+    const attempt = putIn(text, uses, picks);
+    if (attempt.query.rejection === undefined) return attempt;
+    if (best === undefined || faultStart(attempt) > faultStart(best)) best = attempt;
+  }
+  return best as PanelQuery;
+}
+
+const faultStart = ({ query, toWritten }: PanelQuery): number =>
+  query.rejection ? toWritten(query.rejection.span).start : Number.POSITIVE_INFINITY;
+
+/** What each use of a variable can be replaced by, most likely first. */
+function choicesOf(text: string, uses: readonly VariableUse[]): string[][] {
+  const contexts = contextsOf(text, uses);
+  return uses.map(({ span }, index) => {
+    const before = text.slice(0, span.start);
+    const after = text.slice(span.end);
+    switch (contexts[index]) {
+      case 'string':
+        return [VARIABLE];
+      case 'range':
+        return /^[a-z]/.test(after) ? ['5'] : ['5m', '5m:1m'];
+      case 'labels':
+        return [VARIABLE];
+      case 'matchers':
+        if (/^\s*(?:=|!=|!~)/.test(after)) return [VARIABLE];
+        return /(?:=~?|!~)\s*$/.test(before)
+          ? [`"${VARIABLE}"`]
+          : [`${VARIABLE}="${VARIABLE}"`, `,${VARIABLE}="${VARIABLE}"`, ''];
+      default:
+        return operandChoices(before, after);
+    }
+  });
+}
+
+function operandChoices(before: string, after: string): string[] {
+  if (/\boffset\s*-?\s*$/i.test(before)) return /^[a-z]/.test(after) ? ['5'] : ['5m'];
+  if (/[\w:]$/.test(before) || /^[\w:]/.test(after))
+    return /\d$/.test(before) ? ['', VARIABLE] : [VARIABLE, '1'];
+  if (/^\s*(?:by|without)\b/i.test(after)) return ['sum'];
+  if (/^\s*\(/.test(after)) return ['sum', 'rate', 'sum by (x)', '+', VARIABLE];
+  if (/^\s*[{[]/.test(after)) return [VARIABLE];
+  // After something that is whole: an operator, or what may follow it.
+  if (/[)\]}\w"]\s*$/.test(before) && !/\b(?:and|or|unless|bool|by|on)\s*$/i.test(before))
+    return ['', '+', 'offset 5m', '> 1', '[5m]'];
+  return [VARIABLE, '1', '"x"', 'sum(x)'];
+}
+
+type Context = 'string' | 'range' | 'labels' | 'matchers' | 'operand';
+
+const LABEL_LIST = /\b(?:by|without|on|ignoring|group_left|group_right)\s*$/i;
+
+/** What is open where each variable stands. */
+function contextsOf(text: string, uses: readonly VariableUse[]): Context[] {
+  const contexts: Context[] = [];
+  const open: Context[] = [];
+  let quote = '';
+  let use = 0;
+  for (let at = 0; at < text.length && use < uses.length; at++) {
+    const { span } = uses[use] as VariableUse;
+    if (at === span.start) {
+      contexts.push(quote ? 'string' : (open.at(-1) ?? 'operand'));
+      at = span.end - 1;
+      use++;
+      continue;
+    }
+    const char = text[at] as string;
+    if (quote !== '') {
+      if (char === '\\' && quote !== '`') at++;
+      else if (char === quote) quote = '';
+    } else if (char === '"' || char === "'" || char === '`') quote = char;
+    else if (char === '#')
+      at = Math.max(at, text.indexOf('\n', at) < 0 ? text.length : text.indexOf('\n', at));
+    else if (char === '(')
+      open.push(LABEL_LIST.test(text.slice(Math.max(0, at - 16), at)) ? 'labels' : 'operand');
+    else if (char === '[') open.push('range');
+    else if (char === '{') open.push('matchers');
+    else if (char === ')' || char === ']' || char === '}') open.pop();
+  }
+  // A variable in a comment, or past a quote that never closes, changes nothing.
+  while (contexts.length < uses.length) contexts.push('string');
+  return contexts;
+}
+
+/** Every way to pick one of each list, the first of each first, up to a bound. */
+function* combinations(choices: readonly string[][]): Generator<string[]> {
+  const picks = choices.map(() => 0);
+  for (let tries = 0; tries < MOST_TRIES; tries++) {
+    yield choices.map((list, index) => list[picks[index] as number] as string);
+    let place = 0;
+    while (place < picks.length) {
+      const next = (picks[place] as number) + 1;
+      if (next < (choices[place] as string[]).length) {
+        picks[place] = next;
+        break;
+      }
+      picks[place++] = 0;
+    }
+    if (place === picks.length) return;
+  }
+}
+
+function putIn(text: string, uses: readonly VariableUse[], picks: readonly string[]): PanelQuery {
+  let result = '';
+  let at = 0;
+  const pieces: { start: number; end: number; written: Span }[] = [];
+  uses.forEach(({ span }, index) => {
+    result += text.slice(at, span.start);
+    const pick = picks[index] as string;
+    pieces.push({ start: result.length, end: result.length + pick.length, written: span });
+    result += pick;
+    at = span.end;
+  });
+  result += text.slice(at);
+
+  const toWritten = (offset: number, edge: 'start' | 'end'): number => {
+    let shift = 0;
+    for (const { start, end, written } of pieces) {
+      if (offset < start || (edge === 'end' && offset === start)) break;
+      if (offset < end || (edge === 'end' && offset === end)) return written[edge];
+      shift = written.end - end;
+    }
+    return offset + shift;
+  };
+  return {
+    query: parseQuery(result),
+    toWritten: ({ start, end }) => {
+      const from = toWritten(start, 'start');
+      return { start: from, end: Math.max(from, toWritten(end, 'end')) };
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import type { Span } from '../repo/text.ts';
+import type { ValueType } from './functions.ts';
+import { readSyntax } from './syntax.ts';
+import { type Expr, type Selector, selectorsOf } from './tree.ts';
+import { checkTypes, type TypeFault } from './types.ts';
+import { parserVerdict } from './wasm.ts';
+
+/** Why an expression is no PromQL, or not every Prometheus's. */
+export interface Rejection {
+  readonly kind: 'syntax' | 'types';
+  readonly message: string;
+  /** Where, in the expression's text. */
+  readonly span: Span;
+}
+
+/** A PromQL expression, parsed. */
+export interface Query {
+  readonly text: string;
+  /** Undefined for one that the grammar does not take. */
+  readonly tree: Expr | undefined;
+  readonly type: ValueType | undefined;
+  readonly rejection: Rejection | undefined;
+  /** What a Prometheus takes only with a feature flag; such a query is no rejection by itself. */
+  readonly flagged: readonly TypeFault[];
+  /** Where the query is newer than promql-parser: only the grammar and our own check of types took it. */
+  readonly newer: Span | undefined;
+  readonly selectors: readonly Selector[];
+}
+
+const queries = new Map<string, Query>();
+
+/** Parses an expression; the same text is parsed once. Never throws. */
+export function parseQuery(text: string): Query {
+  let query = queries.get(text);
+  if (query === undefined) {
+    query = parse(text);
+    queries.set(text, query);
+  }
+  return query;
+}
+
+/** The words of promql-parser's rejection of what its grammar does not know; it says no more of it. */
+const NO_GRAMMAR = 'invalid promql query';
+
+function parse(text: string): Query {
+  const whole = { start: 0, end: text.length };
+  const syntax = readSyntax(text);
+  if ('error' in syntax) {
+    const verdict = parserVerdict(text);
+    const rejection: Rejection | undefined =
+      verdict.ok && !syntax.isCertain ? undefined : { kind: 'syntax', ...syntax.error };
+    const type = verdict.ok ? (verdict.type as ValueType) : undefined;
+    return { text, tree: undefined, type, rejection, flagged: [], newer: undefined, selectors: [] };
+  }
+
+  const { tree } = syntax;
+  const { type, faults } = checkTypes(tree);
+  const flagged = faults.filter((fault) => fault.flag !== undefined);
+  const [fault] = faults.filter((other) => other.flag === undefined);
+  const verdict = parserVerdict(text);
+  const result = { text, tree, type, flagged, selectors: selectorsOf(tree) };
+  if (verdict.ok) {
+    // What the parser leaves to the engine: numbers and durations out of range, and `info`'s arguments.
+    return { ...result, rejection: fault && { kind: 'types', ...fault }, newer: undefined };
+  }
+  if (fault !== undefined) return { ...result, rejection: { kind: 'types', ...fault }, newer: undefined };
+  if (isNewer(verdict.reason, flagged))
+    return { ...result, rejection: undefined, newer: flagged[0]?.span ?? whole };
+  return { ...result, rejection: { kind: 'types', message: verdict.reason, span: whole }, newer: undefined };
+}
+
+/**
+ * promql-parser 0.10 is older than the grammar: a rejection for its grammar, for a function that it
+ * does not know, or for a time before 1970 is one of something newer.
+ */
+const isNewer = (reason: string, flagged: readonly TypeFault[]): boolean =>
+  reason === NO_GRAMMAR ||
+  reason.startsWith('timestamp out of bounds') ||
+  (flagged.length > 0 && reason.includes('unknown function'));
