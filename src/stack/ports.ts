@@ -1,0 +1,69 @@
+import type { Tri } from '../promql/tri.ts';
+import { listed } from '../words.ts';
+import { isUnknown } from './compose/interpolate.ts';
+import type { PortRange } from './compose/service.ts';
+import { type Container, flagValues } from './container.ts';
+import { jmxAgents } from './jmx.ts';
+
+export interface Listening {
+  readonly answer: Tri;
+  /** What it listens on, as a sentence's end. */
+  readonly reason: string;
+}
+
+const within = (port: number, { from, to }: PortRange): boolean => port >= from && port <= to;
+
+/** Whether a container listens on a port, as far as its image, its options and its compose file tell. */
+export function listeningOn(container: Container, port: number | undefined): Listening {
+  if (port === undefined) return { answer: 'maybe', reason: '' };
+  const { service, recipe, facts } = container;
+  const agents = jmxAgents(container);
+  if (agents.some((agent) => agent.port === port)) return { answer: 'yes', reason: '' };
+  const declared =
+    service.expose.some(({ range }) => within(port, range)) ||
+    service.ports.some(({ container: range }) => range !== undefined && within(port, range)) ||
+    recipe?.expose.includes(port);
+
+  const moved = movedPort(container);
+  if (facts !== undefined && service.build === undefined) {
+    if (moved === 'unknown') return { answer: 'maybe', reason: '' };
+    if (moved !== undefined) {
+      if (moved === port) return { answer: 'yes', reason: '' };
+      if (facts.portsAreAll) return { answer: 'no', reason: `its options make it listen on ${moved}` };
+    } else {
+      if (facts.ports.includes(port)) return { answer: 'yes', reason: '' };
+      if (facts.portsAreAll)
+        return { answer: 'no', reason: `${container.image} listens on ${listed(facts.ports.map(String))}` };
+    }
+  }
+  if (declared) return { answer: 'yes', reason: '' };
+  const [agent] = agents;
+  const isJvmOnly = facts === undefined || facts.role === 'app';
+  if (agent?.port !== undefined && agents.every((other) => other.port !== undefined) && isJvmOnly) {
+    return { answer: 'no', reason: `its JMX exporter agent listens on ${agent.port}` };
+  }
+  return { answer: 'maybe', reason: '' };
+}
+
+/** The port that a flag moves the metrics to; `unknown` where the flag's value is not known. */
+function movedPort({ facts, args, env }: Container): number | 'unknown' | undefined {
+  if (facts === undefined) return undefined;
+  const flags = (facts.portFlags ?? []).flatMap((name) => flagValues(args, name));
+  const value = flags.at(-1)?.text ?? environmentAddress(env);
+  if (value === undefined) return undefined;
+  const port = /(?:^|:)(\d+)$/.exec(value)?.[1];
+  return port === undefined || isUnknown(value) ? 'unknown' : Number(port);
+}
+
+/** Exporters that read their listen address from the environment. */
+function environmentAddress(env: Container['env']): string | undefined {
+  for (const name of [
+    'PG_EXPORTER_WEB_LISTEN_ADDRESS',
+    'REDIS_EXPORTER_WEB_LISTEN_ADDRESS',
+    'WEB_LISTEN_ADDRESS',
+  ]) {
+    const value = env.get(name)?.text;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
