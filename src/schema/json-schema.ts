@@ -1,0 +1,94 @@
+/** The part of JSON Schema (draft 2020-12) that the schemas here are written in, with two keywords of our own. */
+export interface JsonSchema {
+  readonly $schema?: string;
+  readonly $id?: string;
+  readonly $ref?: string;
+  readonly $defs?: Readonly<Record<string, JsonSchema>>;
+  readonly title?: string;
+  readonly description?: string;
+  readonly type?: SchemaType | readonly SchemaType[];
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+  readonly patternProperties?: Readonly<Record<string, JsonSchema>>;
+  readonly additionalProperties?: JsonSchema | boolean;
+  readonly required?: readonly string[];
+  readonly items?: JsonSchema;
+  readonly minItems?: number;
+  readonly minProperties?: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly uniqueItems?: boolean;
+  readonly enum?: readonly (string | number | boolean | null)[];
+  readonly const?: string | number | boolean;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly default?: unknown;
+  readonly examples?: readonly unknown[];
+  readonly anyOf?: readonly JsonSchema[];
+  readonly oneOf?: readonly JsonSchema[];
+  readonly allOf?: readonly JsonSchema[];
+  readonly not?: JsonSchema;
+  readonly if?: JsonSchema;
+  readonly then?: JsonSchema;
+  readonly else?: JsonSchema;
+  /** What is expected, in words that follow "must be", where the other keywords say it badly. */
+  readonly 'x-expected'?: string;
+  /** The key is still known to the tool but no longer read, with what to write instead. */
+  readonly 'x-ignored'?: string;
+}
+
+type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
+
+/** The names of our own keywords. */
+export const OWN_KEYWORDS = ['x-expected', 'x-ignored'];
+
+type Properties = Readonly<Record<string, JsonSchema>>;
+
+/** A map with these keys and no others. */
+export const object = (properties: Properties, more: JsonSchema = {}): JsonSchema => ({
+  type: 'object',
+  properties,
+  additionalProperties: false,
+  ...more,
+});
+
+/** A map with these keys among others that are not checked. */
+export const openObject = (properties: Properties, more: JsonSchema = {}): JsonSchema => ({
+  type: 'object',
+  properties,
+  ...more,
+});
+
+/** A map with keys of the user's choice. */
+export const mapOf = (values: JsonSchema): JsonSchema => ({ type: 'object', additionalProperties: values });
+
+export const listOf = (items: JsonSchema, more: JsonSchema = {}): JsonSchema => ({
+  type: 'array',
+  items,
+  ...more,
+});
+
+/** A text, or anything that YAML reads as a number or truth value where a text is meant. */
+export const text: JsonSchema = { type: ['string', 'number', 'boolean'], 'x-expected': 'a text' };
+export const string: JsonSchema = { type: 'string' };
+export const boolean: JsonSchema = { type: 'boolean' };
+export const integer: JsonSchema = { type: 'integer' };
+export const number: JsonSchema = { type: 'number' };
+export const anything: JsonSchema = {};
+/** One of a few values. */
+export const oneOf = (...values: string[]): JsonSchema => ({ enum: values });
+/** A Prometheus duration such as `1m30s`. */
+export const duration: JsonSchema = {
+  type: ['string', 'integer'],
+  pattern: '^(?:0|(?:[0-9]+y)?(?:[0-9]+w)?(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?(?:[0-9]+ms)?)$',
+  minLength: 1,
+  'x-expected': 'a duration such as 30s or 5m',
+};
+/** The same value, or nothing: `key:` without a value. */
+export const orNull = (schema: JsonSchema): JsonSchema =>
+  schema.type === undefined
+    ? schema
+    : {
+        ...schema,
+        type: [...(Array.isArray(schema.type) ? schema.type : [schema.type]), 'null'] as SchemaType[],
+      };

@@ -1,0 +1,10 @@
+import { configSchema } from '../config/schema.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/**
+ * Every schema that a validator is made of, by name: `scripts/schemas.ts` compiles them to
+ * `generated/validators.js`.
+ */
+export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
+  config: configSchema,
+};
