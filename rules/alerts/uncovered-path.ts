@@ -1,0 +1,120 @@
+import type { Chain } from '../../src/coverage/chain.ts';
+import { placeOf } from '../../src/coverage/chain.ts';
+import { defineRule } from '../../src/lint/rule.ts';
+import { child, keyOf, type Place } from '../../src/repo/node.ts';
+import { listed } from '../../src/words.ts';
+
+const COMPOSE = `services:
+  api:
+    image: example/api:1.0
+    expose: [8000]
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
+      - data:/prometheus
+volumes:
+  data:
+`;
+const PROMETHEUS = `rule_files: [alerts.yml]
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: ["alerts.example.com:9093"]
+`;
+const ruleFile = (expr: string): string => `groups:
+  - name: api
+    rules:
+      - alert: ApiDown
+        expr: ${expr}
+        for: 2m
+        labels:
+          severity: critical
+`;
+
+export const rule = defineRule({
+  id: 'alerts/uncovered-path',
+  severity: 'error',
+  summary: 'A critical path that no alert watches.',
+  why: `The path's series are scraped, but no alert that this Prometheus loads can select them. When it breaks,
+nobody is told: the first to notice is a user.`,
+  fix: `Add an alert whose selectors reach the path, in a rule file that this Prometheus loads: \`up{job="…"} == 0\`
+is the least. If the path needs no alert, leave it out of \`paths\` in \`monitoring-check.yml\`.`,
+  bad: {
+    files: {
+      'docker-compose.yml': COMPOSE,
+      'prometheus.yml': PROMETHEUS,
+      'alerts.yml': ruleFile('up{job="worker"} == 0'),
+    },
+    at: ['prometheus.yml:1:1'],
+  },
+  good: {
+    files: {
+      'docker-compose.yml': COMPOSE,
+      'prometheus.yml': PROMETHEUS,
+      'alerts.yml': ruleFile('up{job="api"} == 0'),
+    },
+  },
+  check({ chains, report }) {
+    const uncovered = chains.filter(
+      ({ links }) => links.alerted.state === 'gap' && links.alerted.required !== 'off',
+    );
+    for (const group of byCause(uncovered)) {
+      const [{ path, links }] = group as [Chain];
+      const names = group.map((chain) => `"${chain.path.name}"`);
+      const { prometheus } = path;
+      report({
+        at: links.alerted.at ??
+          placeOf(path) ?? {
+            node: (prometheus.config ?? prometheus.container?.service.node) as NonNullable<
+              typeof prometheus.config
+            >,
+          },
+        message: `nobody is told when ${listed(names, 'or')} ${group.length === 1 ? 'breaks' : 'break'}: ${links.alerted.gap}`,
+        help: `add an alert that selects ${group.length === 1 ? 'its' : 'their'} series, such as ${listed(suggestions(group))}`,
+        related: group.flatMap((chain) =>
+          chain.path.members.slice(0, 1).map(({ target }) => ({
+            at: { node: target.node },
+            message: `"${chain.path.name}" is scraped here`,
+          })),
+        ),
+        followsFrom: causesOf(group),
+      });
+    }
+  },
+});
+
+/** Paths of one Prometheus that lack an alert for the same reason are one finding. */
+function byCause(chains: readonly Chain[]): Chain[][] {
+  const groups = new Map<unknown, Chain[]>();
+  for (const chain of chains) {
+    const key = chain.path.declared ?? chain.path.prometheus.config ?? chain.path.prometheus;
+    groups.set(key, [...(groups.get(key) ?? []), chain]);
+  }
+  return [...groups.values()];
+}
+
+const suggestions = (chains: readonly Chain[]): string[] =>
+  [
+    ...new Set(chains.flatMap(({ path }) => path.members.map(({ job }) => `up{job="${job.name}"} == 0`))),
+  ].slice(0, 3);
+
+/** A rule file that is not loaded, or a job that is not there, is the cause of what it leaves uncovered. */
+function causesOf(chains: readonly Chain[]): Place[] {
+  const [chain] = chains;
+  if (chain === undefined) return [];
+  const { prometheus, missing } = chain.path;
+  const entries = prometheus.ruleFiles
+    .filter(({ found }) => found.length === 0)
+    .map(({ node }): Place => ({ node }));
+  return [
+    ...entries,
+    ...missing.map(({ node }): Place => ({ node })),
+    ...(prometheus.config ? [keyOf(child(prometheus.config, 'scrape_configs'))] : []),
+  ];
+}

@@ -1,0 +1,92 @@
+import { RULES } from '../rules/index.ts';
+import {
+  CONFIG_NAMES,
+  type Config,
+  DEFAULT_CONFIG,
+  type Preset,
+  readConfig,
+  type SeverityOrOff,
+} from './config/config.ts';
+import { chainsOf } from './coverage/chain.ts';
+import type { Rule } from './lint/rule.ts';
+import { lint } from './lint/run.ts';
+import type { Disk } from './repo/disk.ts';
+import { readFiles } from './repo/files.ts';
+import { locate } from './repo/node.ts';
+import { openRepository } from './repo/repository.ts';
+import { decodeText, type SourceText, sourceText } from './repo/text.ts';
+import type { CheckResult } from './result.ts';
+import { readSystem } from './stack/system.ts';
+import { UsageError } from './usage.ts';
+
+export interface CheckOptions {
+  readonly disk: Disk;
+  /** The configuration's text, where an option names its file; otherwise it is looked for in the root. */
+  readonly config: SourceText | undefined;
+  readonly preset: Preset | undefined;
+  /** Severities of rules, over those of the configuration. */
+  readonly severities: ReadonlyMap<string, SeverityOrOff>;
+  /** Today's date, as 2027-01-31. */
+  readonly today: string;
+  /** The rules to run; all of them unless a test asks for one. */
+  readonly rules?: readonly Rule[];
+  /** Called with the time of each part of the work, in milliseconds. */
+  readonly onTimed?: (part: string, milliseconds: number) => void;
+}
+
+/** The whole job: read the repository, understand it as one system, prove each path, run the rules. */
+export function check(options: CheckOptions): CheckResult {
+  const timed = <Result>(part: string, work: () => Result): Result => {
+    const start = performance.now();
+    const result = work();
+    options.onTimed?.(part, performance.now() - start);
+    return result;
+  };
+  const config = loadConfig(options);
+  const repo = timed('walk', () => openRepository(options.disk, config.exclude));
+  const files = timed('read', () => readFiles(repo));
+  const system = timed('understand', () => readSystem(files, config.stacks));
+  const chains = timed('prove', () => chainsOf(system, config));
+  const { findings, suppressed } = timed('lint', () =>
+    lint(system, chains, config, {
+      rules: options.rules ?? RULES,
+      severities: options.severities,
+      today: options.today,
+      ...(options.onTimed
+        ? { onTimed: (rule: string, time: number) => options.onTimed?.(`rule ${rule}`, time) }
+        : {}),
+    }),
+  );
+  const notRun = { found: false, version: null, ran: [] };
+  return {
+    files: new Set(files.all.map(({ path }) => path)).size,
+    config,
+    system,
+    chains,
+    findings,
+    suppressed,
+    tools: { promtool: notRun, amtool: notRun, compose: notRun },
+  };
+}
+
+function loadConfig({ disk, config: given, preset }: CheckOptions): Config {
+  const source = given ?? findConfig(disk);
+  const { config, problems } = source ? readConfig(source) : { config: DEFAULT_CONFIG, problems: [] };
+  const [problem] = problems;
+  if (problem !== undefined) {
+    const { file, start } = locate(problem.place);
+    throw new UsageError(
+      `${file}:${start.line}:${start.column}: ${problem.message}${problem.help ? ` (${problem.help})` : ''}`,
+    );
+  }
+  return preset === undefined ? config : { ...config, preset };
+}
+
+function findConfig(disk: Disk): SourceText | undefined {
+  for (const name of CONFIG_NAMES) {
+    const bytes = disk.stat(name)?.type === 'file' ? disk.read(name, 1 << 20) : undefined;
+    const text = bytes && decodeText(bytes);
+    if (typeof text === 'string') return sourceText(name, text);
+  }
+  return undefined;
+}

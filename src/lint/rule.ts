@@ -1,0 +1,64 @@
+import type { Config, Severity } from '../config/config.ts';
+import type { Chain } from '../coverage/chain.ts';
+import type { Place } from '../repo/node.ts';
+import type { System } from '../stack/system.ts';
+
+/** How sure a finding is: `medium` and `low` are shown only when they are asked for. */
+export type Confidence = 'high' | 'medium' | 'low';
+
+/** A small repository that shows a rule at work: paths to contents. A path ending in `/` is an empty folder. */
+export type ExampleFiles = Readonly<Record<string, string>>;
+
+/** What a rule says of one place. */
+export interface Report {
+  readonly at: Place;
+  /** What is wrong and what will happen because of it, with the names and values of the user's files. */
+  readonly message: string;
+  /** What to do. */
+  readonly help?: string;
+  /** Other places that belong to it: "mounted here", "scraped here". */
+  readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  /** Less than the rule's own, for what is only likely. */
+  readonly confidence?: Confidence;
+  /**
+   * Places at which another rule would name the cause: where one did, this finding is left out, so that
+   * one cause gives one finding.
+   */
+  readonly followsFrom?: readonly Place[];
+}
+
+/** What a rule sees: the system, its chains of proof, and the user's configuration; never the file system. */
+export interface RuleContext {
+  readonly system: System;
+  readonly chains: readonly Chain[];
+  readonly config: Config;
+  report(report: Report): void;
+}
+
+/** A rule: what it finds and why that matters, shown on examples, and a pure function that finds it. */
+export interface Rule {
+  /** `area/name`: its file, its page, its key in configurations and silences. */
+  readonly id: string;
+  readonly severity: Severity;
+  /** The preset from which on it is shown. */
+  readonly preset: 'recommended' | 'strict';
+  readonly confidence: Confidence;
+  /** What it finds, in one line. */
+  readonly summary: string;
+  /** Why that matters: what happens when nobody mends it. */
+  readonly why: string;
+  /** How to mend it. */
+  readonly fix: string;
+  /** A repository with the fault; `at` is where it is found, as `file:line` or `file:line:column`. */
+  readonly bad: { readonly files: ExampleFiles; readonly at: readonly string[] };
+  /** A repository without it. */
+  readonly good: { readonly files: ExampleFiles };
+  check(context: RuleContext): void;
+}
+
+/** Fills in what most rules share: they are shown by default, and sure. */
+export function defineRule(
+  rule: Omit<Rule, 'preset' | 'confidence'> & Partial<Pick<Rule, 'preset' | 'confidence'>>,
+): Rule {
+  return { preset: 'recommended', confidence: 'high', ...rule };
+}

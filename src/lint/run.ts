@@ -1,0 +1,155 @@
+import type { Config, Severity, SeverityOrOff } from '../config/config.ts';
+import type { Chain } from '../coverage/chain.ts';
+import { isReadable } from '../repo/repository.ts';
+import type { SourceText } from '../repo/text.ts';
+import type { System } from '../stack/system.ts';
+import { nearest } from '../words.ts';
+import { byPlace, type Finding, findingPlace, toFinding } from './finding.ts';
+import type { Report, Rule } from './rule.ts';
+import { ruleMatches, silence } from './silence.ts';
+
+/** The rule under which silences that silence nothing are reported. */
+export const IDLE_SILENCE = 'silences/idle';
+
+export interface LintOptions {
+  readonly rules: readonly Rule[];
+  /** Severities that the command line gives, over those of the configuration. */
+  readonly severities: ReadonlyMap<string, SeverityOrOff>;
+  /** Today's date, for silences that end, as 2027-01-31. */
+  readonly today: string;
+  /** Called with each rule's time, in milliseconds. */
+  readonly onTimed?: (rule: string, milliseconds: number) => void;
+}
+
+export interface LintResult {
+  readonly findings: readonly Finding[];
+  readonly suppressed: number;
+}
+
+/** Runs the rules over the system and takes away what is doubled, follows from something else, or is silenced. */
+export function lint(
+  system: System,
+  chains: readonly Chain[],
+  config: Config,
+  options: LintOptions,
+): LintResult {
+  const reports: { finding: Finding; report: Report }[] = [];
+  for (const rule of options.rules) {
+    const severity = severityOf(rule, config, options.severities);
+    if (severity === 'off') continue;
+    const isAsked = isConfigured(rule.id, config, options.severities);
+    const start = performance.now();
+    rule.check({
+      system,
+      chains,
+      config,
+      report(report) {
+        const confidence = report.confidence ?? rule.confidence;
+        if (confidence !== 'high' && config.preset === 'recommended' && !isAsked) return;
+        reports.push({ finding: toFinding(report, rule.id, severity, confidence), report });
+      },
+    });
+    options.onTimed?.(rule.id, performance.now() - start);
+  }
+  const silenced = silence(
+    causes(withoutDoubles(reports)),
+    silencingTexts(system),
+    config,
+    system,
+    options.today,
+  );
+  const idle = idleFindings(silenced.idle, config, options);
+  return { findings: [...silenced.findings, ...idle].sort(byPlace), suppressed: silenced.count };
+}
+
+function isConfigured(rule: string, config: Config, given: LintOptions['severities']): boolean {
+  return [...given.keys(), ...config.rules.keys()].some((pattern) => ruleMatches(pattern, rule));
+}
+
+/** A rule's severity: what the command line, else the configuration, else the preset says; the most exact key wins. */
+function severityOf(rule: Rule, config: Config, given: LintOptions['severities']): SeverityOrOff {
+  const own = given.get(rule.id) ?? config.rules.get(rule.id)?.severity;
+  if (own !== undefined) return own;
+  const area = `${rule.id.split('/')[0]}/*`;
+  const ofArea = given.get(area) ?? config.rules.get(area)?.severity;
+  if (ofArea !== undefined && (ofArea === 'off' || isOn(rule, config))) return ofArea;
+  return isOn(rule, config) ? rule.severity : 'off';
+}
+
+const isOn = (rule: Rule, config: Config): boolean =>
+  rule.preset === 'recommended' || config.preset === 'strict';
+
+/** Stacks that share files find the same thing in them more than once. */
+function withoutDoubles(
+  reports: readonly { finding: Finding; report: Report }[],
+): { finding: Finding; report: Report }[] {
+  const seen = new Set<string>();
+  return reports.filter(({ finding }) => {
+    const { rule, message, at } = finding;
+    const key = `${rule}\0${at.file}\0${at.span.start}\0${at.span.end}\0${message}`;
+    return !seen.has(key) && seen.add(key);
+  });
+}
+
+/** Leaves out what follows from a place at which another rule found the cause. */
+function causes(reports: readonly { finding: Finding; report: Report }[]): Finding[] {
+  const found = new Map<string, Set<string>>();
+  const keyOf = (file: string, start: number): string => `${file}\0${start}`;
+  for (const { finding, report } of reports) {
+    if (report.followsFrom !== undefined) continue;
+    const key = keyOf(finding.at.file, finding.at.start.line);
+    found.set(key, (found.get(key) ?? new Set()).add(finding.rule));
+  }
+  return reports
+    .filter(({ finding, report }) => {
+      return !(report.followsFrom ?? []).some((place) => {
+        const at = findingPlace(place);
+        const rules = found.get(keyOf(at.file, at.start.line));
+        return rules !== undefined && [...rules].some((rule) => rule !== finding.rule);
+      });
+    })
+    .map(({ finding }) => finding);
+}
+
+/** Texts that may hold a silencing comment. */
+function silencingTexts(system: System): SourceText[] {
+  const { repo } = system.files;
+  const paths = new Set(system.files.all.map(({ path }) => path));
+  for (const path of repo.paths)
+    if (/(?:^|\/)(?:Dockerfile[^/]*|[^/]*\.Dockerfile|\.env)$/.test(path)) paths.add(path);
+  return [...paths].flatMap((path) => {
+    const text = repo.text(path);
+    return isReadable(text) && text.text.includes('monitoring-check:') ? [text] : [];
+  });
+}
+
+function idleFindings(
+  idle: ReturnType<typeof silence>['idle'],
+  config: Config,
+  options: LintOptions,
+): Finding[] {
+  const severity: SeverityOrOff =
+    options.severities.get(IDLE_SILENCE) ?? config.rules.get(IDLE_SILENCE)?.severity ?? 'warning';
+  if (severity === 'off') return [];
+  const known = options.rules.map(({ id }) => id);
+  return idle.map(({ place, rules, why }) => {
+    const unknown = rules.find(
+      (rule) => !rule.includes('*') && rule !== IDLE_SILENCE && !known.includes(rule),
+    );
+    const close = unknown === undefined ? undefined : nearest(unknown, known);
+    const report: Report = {
+      at: place,
+      message:
+        unknown === undefined
+          ? `the silence of ${rules.join(', ')} is idle: ${why}`
+          : `there is no rule "${unknown}" to silence`,
+      help:
+        unknown === undefined
+          ? 'remove it, so that it does not hide a later fault'
+          : close
+            ? `did you mean "${close}"?`
+            : 'monitoring-check rules lists them',
+    };
+    return toFinding(report, IDLE_SILENCE, severity as Severity, 'high');
+  });
+}

@@ -1,0 +1,132 @@
+import { LINKS } from '../config/config.ts';
+import type { Chain } from '../coverage/chain.ts';
+import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
+import type { Place } from '../repo/node.ts';
+import type { CheckResult, ToolRun } from '../result.ts';
+
+/** The report for programs: its shape is `schemas/report.schema.json`, and changes only with `version`. */
+export interface JsonReport {
+  readonly version: 1;
+  readonly root: '.';
+  readonly files: number;
+  readonly summary: {
+    readonly error: number;
+    readonly warning: number;
+    readonly notice: number;
+    readonly suppressed: number;
+  };
+  readonly findings: readonly JsonFinding[];
+  readonly paths: readonly JsonPath[];
+  readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
+  readonly drill: null;
+  readonly smoke: null;
+}
+
+export interface JsonFinding {
+  readonly rule: string;
+  readonly severity: string;
+  readonly confidence: string;
+  readonly message: string;
+  readonly help: string | null;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly related: readonly {
+    readonly message: string;
+    readonly file: string;
+    readonly line: number;
+    readonly column: number;
+  }[];
+}
+
+export interface JsonPath {
+  readonly name: string;
+  readonly inferred: boolean;
+  readonly links: Readonly<Record<string, JsonLink>>;
+  readonly alerts: readonly {
+    readonly name: string;
+    readonly severity: string | null;
+    readonly detectWithinSeconds: number;
+    readonly notifyWithinSeconds: number | null;
+  }[];
+}
+
+export interface JsonLink {
+  readonly ok: boolean;
+  readonly required: boolean;
+  readonly proof: readonly { readonly file: string; readonly line: number; readonly what: string }[];
+  readonly gap?: string;
+}
+
+/** The report as data. */
+export function jsonReport(result: CheckResult): JsonReport {
+  const count = (severity: string): number =>
+    result.findings.filter((finding) => finding.severity === severity).length;
+  return {
+    version: 1,
+    root: '.',
+    files: result.files,
+    summary: {
+      error: count('error'),
+      warning: count('warning'),
+      notice: count('notice'),
+      suppressed: result.suppressed,
+    },
+    findings: [...result.findings]
+      .sort(byPlace)
+      .map(({ rule, severity, confidence, message, help, at, related }) => ({
+        rule,
+        severity,
+        confidence,
+        message,
+        help: help ?? null,
+        file: at.file,
+        line: at.start.line,
+        column: at.start.column,
+        endLine: at.end.line,
+        endColumn: at.end.column,
+        related: related.map((other) => ({
+          message: other.message,
+          ...start(other.at),
+          column: other.at.start.column,
+        })),
+      })),
+    paths: result.chains.map(jsonPath),
+    tools: result.tools,
+    drill: null,
+    smoke: null,
+  };
+}
+
+const start = (at: FindingPlace): { file: string; line: number } => ({ file: at.file, line: at.start.line });
+const startOf = (place: Place): { file: string; line: number } => start(findingPlace(place));
+
+function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
+  return {
+    name: path.name,
+    inferred: path.declared === undefined,
+    links: Object.fromEntries(
+      LINKS.map((name) => {
+        const { state, required, proof, gap } = links[name];
+        const link: JsonLink = {
+          ok: state === 'proved',
+          required: required !== 'off',
+          proof: proof.map(({ place, what }) => ({ ...startOf(place), what })),
+          ...(gap === undefined ? {} : { gap: state === 'unknown' ? `unknown: ${gap}` : gap }),
+        };
+        return [name, link];
+      }),
+    ),
+    alerts: alerts.map((alert) => {
+      const routing = routings.get(alert);
+      return {
+        name: alert.name,
+        severity: alert.severity ?? null,
+        detectWithinSeconds: alert.detection.total,
+        notifyWithinSeconds: routing?.state === 'proved' ? alert.detection.total + routing.groupWait : null,
+      };
+    }),
+  };
+}

@@ -1,0 +1,23 @@
+import type { Config } from './config/config.ts';
+import type { Chain } from './coverage/chain.ts';
+import type { Finding } from './lint/finding.ts';
+import type { System } from './stack/system.ts';
+
+/** Whether an outside tool was found, and what was asked of it. */
+export interface ToolRun {
+  readonly found: boolean;
+  readonly version: string | null;
+  readonly ran: readonly string[];
+}
+
+/** Everything that a check found out: what every report is made of. */
+export interface CheckResult {
+  /** The number of files of known kinds. */
+  readonly files: number;
+  readonly config: Config;
+  readonly system: System;
+  readonly chains: readonly Chain[];
+  readonly findings: readonly Finding[];
+  readonly suppressed: number;
+  readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
+}

@@ -1,0 +1,67 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { RULES } from '../rules/index.ts';
+import type { Rule } from '../src/lint/rule.ts';
+import { findingsOf, type Repository } from './support/check.ts';
+
+describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
+  test('finds its bad example, at its place', () => {
+    const found = findingsOf(rule, rule.bad.files).map(({ at }) => ({
+      file: at.file,
+      line: at.start.line,
+      column: at.start.column,
+    }));
+    const places = rule.bad.at.map((place) => place.split(':').length);
+    expect(
+      found.map(({ file, line, column }, index) => [file, line, column].slice(0, places[index]).join(':')),
+    ).toEqual(rule.bad.at);
+  });
+
+  test('is silent on its good example', () => {
+    expect(findingsOf(rule, rule.good.files).map(({ message }) => message)).toEqual([]);
+  });
+
+  test('says what is wrong in a sentence without a full stop, and what to do', () => {
+    for (const { message, help } of findingsOf(rule, rule.bad.files)) {
+      expect(message).not.toMatch(/[.!]$|undefined|\[object/);
+      expect(help ?? '').not.toMatch(/undefined|\[object/);
+    }
+    for (const text of [rule.summary, rule.why, rule.fix]) expect(text.trim()).not.toBe('');
+  });
+
+  test('never throws on half-broken files', () => {
+    for (const files of brokenForms(rule)) expect(() => findingsOf(rule, files)).not.toThrow();
+  });
+
+  test('lives in the file of its name', () => {
+    expect(existsSync(join(import.meta.dirname, '../rules', `${id}.ts`))).toBe(true);
+  });
+});
+
+test('no two rules have one id', () => {
+  expect(new Set(RULES.map(({ id }) => id)).size).toBe(RULES.length);
+});
+
+/** The rule's own examples with each file cut short, with lines left out, and with values of other types. */
+function* brokenForms(rule: Rule): Generator<Repository> {
+  for (const files of [rule.bad.files, rule.good.files]) {
+    for (const [path, content] of Object.entries(files)) {
+      const lines = content.split('\n');
+      for (let line = 0; line < lines.length; line++) {
+        const at = (text: string): Repository => ({
+          ...files,
+          [path]: [...lines.slice(0, line), text, ...lines.slice(line + 1)].join('\n'),
+        });
+        yield at('');
+        yield at((lines[line] as string).replace(/:.*$/, ':'));
+        yield at((lines[line] as string).replace(/:.*$/, ': 7'));
+        yield at((lines[line] as string).replace(/:.*$/, ': [null, {}, "", 1e400]'));
+        yield at((lines[line] as string).replace(/:.*$/, ': {a: {b: [~]}}'));
+      }
+      yield { ...files, [path]: content.slice(0, content.length / 2) };
+      yield { ...files, [path]: '' };
+      yield { ...files, [path]: '\0\u0001{[' };
+    }
+  }
+}
