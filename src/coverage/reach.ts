@@ -1,0 +1,137 @@
+import { type Labels, overlap, selects } from '../promql/labels.ts';
+import type { Expr, Selector } from '../promql/tree.ts';
+import { inner } from '../promql/tree.ts';
+import { every, some, type Tri } from '../promql/tri.ts';
+import { type Expression, promql } from '../stack/expression.ts';
+import { IMAGE_METRICS } from '../stack/knowledge/images.ts';
+import { anyExposes, exposes, nameMatches, SYNTHETIC } from '../stack/metrics.ts';
+import type { Prometheus } from '../stack/prometheus.ts';
+import { relabel } from '../stack/relabel.ts';
+import type { Rule } from '../stack/rules.ts';
+import type { System } from '../stack/system.ts';
+import type { CriticalPath, Member } from './paths.ts';
+
+/** Whether expressions can see the series of what is scraped, through relabelling and recording rules. */
+export interface Reach {
+  /** Whether a selector can select a series of a member. */
+  selector(selector: Selector, member: Member): Tri;
+  /** Whether an expression's result depends on a series of a path. */
+  expression(expression: Expression, path: CriticalPath): Tri;
+}
+
+/** Prepares the question for one Prometheus and all of its members. */
+export function reachOf(system: System, prometheus: Prometheus, members: readonly Member[]): Reach {
+  const recorded = new Map<string, Rule[]>();
+  for (const rule of prometheus.groups.flatMap(({ rules }) => rules)) {
+    if (rule.kind === 'record') recorded.set(rule.name, [...(recorded.get(rule.name) ?? []), rule]);
+  }
+
+  /** Members whose sources show a metric for certain, by the metric's name. */
+  const owners = new Map<string, ReadonlySet<Member>>();
+  const ownersOf = (name: string): ReadonlySet<Member> => {
+    let found = owners.get(name);
+    if (found === undefined) {
+      found = new Set(members.filter((member) => shows(system, member, name) === 'yes'));
+      owners.set(name, found);
+    }
+    return found;
+  };
+
+  const exposed = (member: Member, name: string): Tri => {
+    if (SYNTHETIC.has(name)) return 'yes';
+    const own = shows(system, member, name);
+    if (own !== 'maybe') return own;
+    // What one member shows for certain, another that shows nothing of it hardly exposes too.
+    if (ownersOf(name).size > 0) return 'no';
+    const ofImages = IMAGE_METRICS.some((pattern) => nameMatches(pattern, name));
+    return ofImages ? 'no' : 'maybe';
+  };
+
+  const ofSelector = (selector: Selector, member: Member, seen: ReadonlySet<string>): Tri => {
+    const { name } = selector;
+    const rules = name === undefined ? undefined : recorded.get(name);
+    if (name !== undefined && rules !== undefined) {
+      if (seen.has(name)) return 'no';
+      return some(rules.map((rule) => ofRecording(rule, selector, member, new Set([...seen, name]))));
+    }
+    const values = new Map(member.target.labels.values);
+    if (member.job.honorsLabels) for (const label of values.keys()) values.set(label, undefined);
+    if (name !== undefined) values.set('__name__', name);
+    const series: Labels = { values, isClosed: false };
+    if (name !== undefined && SYNTHETIC.has(name)) return selects(selector, series);
+    const { labels, kept } = relabel(series, member.job.metricRelabels);
+    return every([selects(selector, labels), kept, name === undefined ? 'maybe' : exposed(member, name)]);
+  };
+
+  /** A recorded series shows what its expression's selectors show; its matchers then choose among these. */
+  const ofRecording = (rule: Rule, selector: Selector, member: Member, seen: ReadonlySet<string>): Tri => {
+    if (rule.expr === undefined) return 'maybe';
+    const narrowed = selector.matchers.filter(({ label }) => label === 'job' || label === 'instance');
+    const target: Labels = { values: new Map(member.target.labels.values), isClosed: false };
+    const chosen =
+      narrowed.length === 0 ? 'yes' : selects({ ...selector, name: undefined, matchers: narrowed }, target);
+    const { tree } = promql(rule.expr).query;
+    const shown =
+      tree === undefined ? 'maybe' : some(watched(tree).map((inside) => ofSelector(inside, member, seen)));
+    return every([chosen, shown]);
+  };
+
+  return {
+    selector: (selector, member) => ofSelector(selector, member, new Set()),
+    expression(expression, path) {
+      const { tree, selectors } = promql(expression).query;
+      // A query that cannot be read may show anything.
+      if (tree === undefined) return selectors.length === 0 ? 'maybe' : 'no';
+      return some(
+        watched(tree).flatMap((selector) =>
+          path.members.map((member) =>
+            every([declaredOverlap(selector, path, recorded), ofSelector(selector, member, new Set())]),
+          ),
+        ),
+      );
+    },
+  };
+}
+
+/** Whether a selector meets the series that a path declares; one that declares none is met by all. */
+function declaredOverlap(
+  selector: Selector,
+  path: CriticalPath,
+  recorded: ReadonlyMap<string, readonly Rule[]>,
+): Tri {
+  const wanted = path.series.flatMap(({ selectors }) => selectors);
+  if (wanted.length === 0) return 'yes';
+  const direct = some(wanted.map((series) => overlap(selector, series)));
+  if (direct !== 'no' || selector.name === undefined) return direct;
+  // A recording rule between them, or the synthetic series of the same target.
+  if (SYNTHETIC.has(selector.name)) return 'yes';
+  return some(
+    (recorded.get(selector.name) ?? []).flatMap((rule) => {
+      const tree = rule.expr && promql(rule.expr).query.tree;
+      return tree ? watched(tree).map((inside) => some(wanted.map((series) => overlap(inside, series)))) : [];
+    }),
+  );
+}
+
+function shows(system: System, { container }: Member, name: string): Tri {
+  if (container === undefined) return 'maybe';
+  const sources = system.sourcesOf(container);
+  if (sources.length === 0) return 'maybe';
+  // An exporter whose metrics are all known exposes no other, whatever else stands in its image.
+  if (container.facts?.metricsAreAll === true)
+    return some(sources.filter(({ isComplete }) => isComplete).map((source) => exposes(source, name)));
+  return anyExposes(sources, name);
+}
+
+/**
+ * The selectors whose series an expression reports on: not those that only filter it, at the right of
+ * `and` and `unless`.
+ */
+export function watched(expr: Expr): Selector[] {
+  if (expr.kind === 'selector') return [expr];
+  if (expr.kind === 'binary' && (expr.op === 'and' || expr.op === 'unless')) {
+    const left = watched(expr.left);
+    return left.length > 0 || expr.op === 'unless' ? left : watched(expr.right);
+  }
+  return inner(expr).flatMap(watched);
+}
