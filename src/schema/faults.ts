@@ -14,6 +14,10 @@ export interface SchemaFault {
   /** Says the key, what is wrong and what is expected. */
   readonly message: string;
   readonly help: string | undefined;
+  /** The key that is missing. */
+  readonly key?: string;
+  /** The key that an unknown one most likely means. */
+  readonly suggestion?: string | undefined;
 }
 
 export type SchemaName = keyof typeof validators;
@@ -40,7 +44,15 @@ export function schemaFaults(
     seen.add(key);
     faults.push(fault);
   }
-  return faults;
+  // A mistyped key is not also a missing one.
+  const meant = new Set(
+    faults.flatMap(({ path, suggestion }) =>
+      suggestion === undefined ? [] : [[...path.slice(0, -1), suggestion].join('\0')],
+    ),
+  );
+  return faults.filter(
+    ({ kind, path, key }) => kind !== 'missing-key' || !meant.has([...path, key].join('\0')),
+  );
 }
 
 /**
@@ -86,6 +98,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
       const close = nearest(key, known);
       return {
         kind: 'unknown-key',
+        suggestion: close,
         path: [...path, key],
         part: 'key',
         message: `unknown key "${key}"${path.length === 0 ? '' : ` in ${subject}`}`,
@@ -101,6 +114,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
       const key = String(params.missingProperty);
       return {
         kind: 'missing-key',
+        key,
         path,
         part: 'value',
         message: `${subject} has no "${key}"`,

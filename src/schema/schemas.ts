@@ -1,4 +1,5 @@
 import { configSchema } from '../config/schema.ts';
+import { reportSchema } from '../report/json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 
 /**
@@ -7,4 +8,5 @@ import type { JsonSchema } from './json-schema.ts';
  */
 export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   config: configSchema,
+  report: reportSchema,
 };

@@ -2,3 +2,4 @@
 import type { ErrorObject } from 'ajv';
 type Validator = { (value: unknown): boolean; errors?: ErrorObject[] | null };
 export const config: Validator;
+export const report: Validator;
