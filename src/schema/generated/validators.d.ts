@@ -3,3 +3,4 @@ import type { ErrorObject } from 'ajv';
 type Validator = { (value: unknown): boolean; errors?: ErrorObject[] | null };
 export const config: Validator;
 export const report: Validator;
+export const prometheus: Validator;
