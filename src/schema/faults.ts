@@ -123,7 +123,11 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
     case 'x-at-least-one': {
       const keys = params.keys as string[];
       const none =
-        keys.length === 2 ? `neither ${listed(quoted(keys), 'nor')}` : `none of ${quoted(keys).join(', ')}`;
+        keys.length === 1
+          ? `no "${keys[0]}"`
+          : keys.length === 2
+            ? `neither ${listed(quoted(keys), 'nor')}`
+            : `none of ${quoted(keys).join(', ')}`;
       const also = schema['x-expected'] === undefined ? '' : `, and ${schema['x-expected']}`;
       const message = `${subject} has ${none}${also}`;
       return { kind: 'missing-key', keys, path, part: 'value', message, help: undefined };
@@ -166,7 +170,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
         path,
         part: 'value',
         message: `${subject} is ${show(value)}, and must be ${expected(error, schema)}`,
-        help: isQuoted(value, schema) ? 'write it without quotes' : undefined,
+        help: remedy(value, schema),
       };
   }
 }
@@ -179,12 +183,18 @@ const among = (values: readonly unknown[]): string =>
 const knownKeys = (keys: readonly string[]): string | undefined =>
   keys.length > 12 ? undefined : `known keys: ${keys.join(', ')}`;
 
-/** Whether a text would be a number or a truth value, as is wanted, if only it had no quotes. */
-function isQuoted(value: unknown, schema: JsonSchema): boolean {
-  if (typeof value !== 'string') return false;
+/** What to do about a value of the wrong type, where that is plain. */
+function remedy(value: unknown, schema: JsonSchema): string | undefined {
   const types: readonly unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type];
-  if (types.includes('boolean')) return value === 'true' || value === 'false';
-  return (types.includes('integer') || types.includes('number')) && /^-?\d+(?:\.\d+)?$/.test(value);
+  const wants = (...names: string[]): boolean => names.some((name) => types.includes(name));
+  if (typeof value !== 'string') return undefined;
+  const isBoolean = wants('boolean') && (value === 'true' || value === 'false');
+  const isNumber =
+    wants('integer', 'number') && /^-?\d+(?:\.\d+)?$/.test(value) && schema.minimum !== schema.maximum;
+  if (isBoolean || isNumber) return 'write it without quotes';
+  return wants('array') && !wants('string') && value.length <= 60
+    ? `write it as a list: [${show(value)}]`
+    : undefined;
 }
 
 /** Keys that tell one item of a list from another. */

@@ -4,3 +4,7 @@ type Validator = { (value: unknown): boolean; errors?: ErrorObject[] | null };
 export const config: Validator;
 export const report: Validator;
 export const prometheus: Validator;
+export const rules: Validator;
+export const rule_test: Validator;
+export const scrape_targets: Validator;
+export const alertmanager: Validator;
