@@ -1,18 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { Ajv } from 'ajv';
+import { Ajv, type CodeKeywordDefinition, type ValidateFunction } from 'ajv';
+import { _Code } from 'ajv/dist/compile/codegen/code.js';
 import {
   _,
   type Code,
   getProperty,
   type Name,
+  nil,
   operators,
   stringify,
 } from 'ajv/dist/compile/codegen/index.js';
 import { resolveRef, SchemaEnv } from 'ajv/dist/compile/index.js';
 import ajvNames from 'ajv/dist/compile/names.js';
-import { getErrorPath, Type } from 'ajv/dist/compile/util.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import type { CodeKeywordDefinition } from 'ajv/dist/types/index.js';
 import { getValidate } from 'ajv/dist/vocabularies/core/ref.js';
 import { build } from 'esbuild';
 import { ANNOTATIONS, type JsonSchema } from '../src/schema/json-schema.ts';
@@ -69,7 +69,13 @@ function sum(left: Code, right: Code): Code {
 }
 
 /** For each map, its keys and where the schema of each one's value is; undefined where anything goes. */
-const keyTables: { keys: Record<string, string | undefined>; isClosed: boolean }[] = [];
+const keyTables: KeyTable[] = [];
+
+interface KeyTable {
+  readonly keys: Readonly<Record<string, string | undefined>>;
+  /** Other keys are taken where they begin with this; undefined when all are, empty when none is. */
+  readonly others: string | undefined;
+}
 
 /**
  * What `properties` and `additionalProperties: false` do, from a table of keys and functions: ajv's own
@@ -82,7 +88,7 @@ function keyTable(): CodeKeywordDefinition {
     schemaType: 'number',
     code(context) {
       const { gen, data, it } = context;
-      const { keys, isClosed } = keyTables[context.schema as number] as (typeof keyTables)[number];
+      const { keys, others } = keyTables[context.schema as number] as KeyTable;
       const rows = Object.entries(keys).map(([key, reference]) => {
         if (reference === undefined) return _`${key}: 0,`;
         const part = resolveRef.call(it.self, it.schemaEnv.root, it.baseId, reference);
@@ -92,9 +98,15 @@ function keyTable(): CodeKeywordDefinition {
       const table = _`{__proto__: null, ${rows.reduce((left, right) => _`${left}${right}`, nil)}}`;
       const check = gen.scopeValue('func', { ref: checkKeys, code: new _Code(checkKeys.toString()) });
       const path = _`${scope.instancePath} + ${it.errorPath}`;
-      const found = gen.const('found', _`${check}(${table}, ${isClosed}, ${data}, ${path}, ${scope.rootData})`);
+      const found = gen.const(
+        'found',
+        _`${check}(${table}, ${others ?? null}, ${data}, ${path}, ${scope.rootData})`,
+      );
       gen.if(found, () => {
-        gen.assign(scope.vErrors, _`${scope.vErrors} === null ? ${found} : ${scope.vErrors}.concat(${found})`);
+        gen.assign(
+          scope.vErrors,
+          _`${scope.vErrors} === null ? ${found} : ${scope.vErrors}.concat(${found})`,
+        );
         gen.assign(scope.errors, _`${scope.vErrors}.length`);
       });
     },
@@ -104,7 +116,7 @@ function keyTable(): CodeKeywordDefinition {
 /** Part of the generated code: the errors of a map's values, and of keys that it may not have. */
 function checkKeys(
   table: Record<string, 0 | ValidateFunction>,
-  isClosed: boolean,
+  others: string | null,
   data: Record<string, unknown>,
   instancePath: string,
   rootData: Record<string, unknown>,
@@ -115,9 +127,15 @@ function checkKeys(
     let found: object[] | undefined | null;
     if (check) {
       const path = `${instancePath}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`;
-      const place = { instancePath: path, parentData: data, parentDataProperty: key, rootData, dynamicAnchors: {} };
+      const place = {
+        instancePath: path,
+        parentData: data,
+        parentDataProperty: key,
+        rootData,
+        dynamicAnchors: {},
+      };
       if (!check(data[key], place)) found = check.errors;
-    } else if (check === undefined && isClosed) {
+    } else if (check === undefined && (others === '' || (others && !key.startsWith(others)))) {
       const params = { additionalProperty: key, known: Object.keys(table) };
       found = [{ keyword: 'additionalProperties', instancePath, schemaPath: '', params, parentSchema: {} }];
     }
@@ -182,15 +200,20 @@ function share(schemas: Readonly<Record<string, JsonSchema>>): JsonSchema[] {
   const compact = (schema: JsonSchema): JsonSchema => {
     const { properties, $schema: _draft, ...rest } = schema;
     if (properties === undefined) return mapParts(rest, inner);
-    const isClosed = schema.additionalProperties === false && schema.patternProperties === undefined;
-    const { additionalProperties, ...open } = rest;
+    const { additionalProperties, patternProperties, ...open } = rest;
     const entries = Object.entries(properties);
     const keys = entries.map(([key, part]) => [key, isEmpty(part) ? undefined : reference(part)]);
-    keyTables.push({ keys: Object.fromEntries(keys), isClosed });
+    const patterns = Object.keys(patternProperties ?? {});
+    const isPrefixed = patterns.length === 1 && patterns[0] === '^x-';
+    const isClosed = additionalProperties === false && (patterns.length === 0 || isPrefixed);
+    keyTables.push({
+      keys: Object.fromEntries(keys),
+      others: isClosed ? (isPrefixed ? 'x-' : '') : undefined,
+    });
     return {
       ...mapParts(isClosed ? open : rest, inner),
-      // What `additionalProperties` does not look at.
-      ...(!isClosed && additionalProperties !== undefined && { properties: Object.fromEntries(entries.map(([key]) => [key, {}])) }),
+      // The keys that `additionalProperties` is not about.
+      ...(!isClosed && { properties: Object.fromEntries(entries.map(([key]) => [key, {}])) }),
       'x-keys': keyTables.length - 1,
     } as JsonSchema;
   };

@@ -40,7 +40,7 @@ runs the test alone.`,
     for (const { place, subject, time, expected, got } of verification.failedTests) {
       report({
         at: place,
-        message: `the test of "${subject}" at ${time} fails: expected ${expected || 'nothing'}, got ${got || 'nothing'}`,
+        message: `the test of "${subject}" at ${time} fails: expected ${expected}, got ${got}`,
         help: 'mend the rule, or the test if the rule is right',
       });
     }

@@ -104,7 +104,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
-      const known = Object.keys(schema.properties ?? {});
+      const known = (params.known as string[] | undefined) ?? Object.keys(schema.properties ?? {});
       const close = nearest(key, known);
       return {
         kind: 'unknown-key',

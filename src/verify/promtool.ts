@@ -156,20 +156,37 @@ function failedTests(output: string, root: Node): FailedTest[] {
       group,
       taken,
     );
-    const [expected = '', got = ''] = block.slice(match.index + match[0].length).split(/^\s*got:/m);
+    const [before = '', got = ''] = block.slice(match.index + match[0].length).split(/^\s*got:/m);
+    const expected = before.replace(/^\s*exp:/, '').replace(/,\s*$/, '');
     failed.push({
       place: node ? { node } : startOf(root.doc.source),
       subject,
       time,
-      expected: short(expected.replace(/^\s*exp:/, '')),
-      got: short(got),
+      expected: described(expected, got),
+      got: described(got, expected),
     });
     group = undefined;
   }
   return failed;
 }
 
-const short = (text: string): string => text.replace(/\s+/g, ' ').replace(/,$/, '').trim().slice(0, 400);
+/** promtool's list of alerts or samples in few words: their labels, or also their annotations where only these differ. */
+function described(text: string, other: string): string {
+  const alerts = (part: string, pattern: RegExp): string[] =>
+    [...part.matchAll(pattern)].map((match) => (match[1] as string).replace(/alertname="[^"]*"(?:, )?/, ''));
+  const labels = alerts(text, LABELS);
+  if (labels.length === 0)
+    return text.trim() === '[]' ? 'no alert' : shortened(text.replace(/\s+/g, ' ').trim());
+  const hasOnlyOtherAnnotations = labels.join() === alerts(other, LABELS).join();
+  return shortened(
+    (hasOnlyOtherAnnotations ? alerts(text, ANNOTATIONS) : labels).map((part) => `{${part}}`).join(' and '),
+  );
+}
+
+const LABELS = /^\s*Labels:\{(.*)\}$/gm;
+const ANNOTATIONS = /^\s*Annotations:\{(.*)\}$/gm;
+
+const shortened = (text: string): string => (text.length > 240 ? `${text.slice(0, 240)}…` : text);
 
 function findTest(
   root: Node,
