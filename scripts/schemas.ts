@@ -44,7 +44,7 @@ ajv.addKeyword(keyGroups('x-at-most-one', (set) => _`${set.reduce(sum)} > 1`));
 ajv.addKeyword(keyGroups('x-at-least-one', (set) => _`${set.reduce(sum)} === 0`));
 ajv.addKeyword(keyTable());
 
-/** A keyword that counts which of a few keys are set: a key without a value, or with an empty text, is not. */
+/** A keyword that counts which of a few keys are set: one without a value, or with an empty text, is not. */
 function keyGroups(keyword: string, fails: (set: Code[]) => Code): CodeKeywordDefinition {
   return {
     keyword,
@@ -102,7 +102,7 @@ function keyTable(): CodeKeywordDefinition {
         'found',
         _`${check}(${table}, ${others ?? null}, ${data}, ${path}, ${scope.rootData})`,
       );
-      gen.if(found, () => {
+      context.result(_`${found} === null`, undefined, () => {
         gen.assign(
           scope.vErrors,
           _`${scope.vErrors} === null ? ${found} : ${scope.vErrors}.concat(${found})`,
@@ -206,15 +206,16 @@ function share(schemas: Readonly<Record<string, JsonSchema>>): JsonSchema[] {
     const patterns = Object.keys(patternProperties ?? {});
     const isPrefixed = patterns.length === 1 && patterns[0] === '^x-';
     const isClosed = additionalProperties === false && (patterns.length === 0 || isPrefixed);
-    keyTables.push({
-      keys: Object.fromEntries(keys),
-      others: isClosed ? (isPrefixed ? 'x-' : '') : undefined,
-    });
+    const others = isClosed ? (isPrefixed ? 'x-' : '') : undefined;
+    const table = keyTables.push({ keys: Object.fromEntries(keys), others }) - 1;
     return {
       ...mapParts(isClosed ? open : rest, inner),
       // The keys that `additionalProperties` is not about.
-      ...(!isClosed && { properties: Object.fromEntries(entries.map(([key]) => [key, {}])) }),
-      'x-keys': keyTables.length - 1,
+      ...(!isClosed &&
+        additionalProperties !== undefined && {
+          properties: Object.fromEntries(entries.map(([key]) => [key, {}])),
+        }),
+      'x-keys': table,
     } as JsonSchema;
   };
   const result: JsonSchema[] = [];
