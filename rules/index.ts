@@ -3,11 +3,15 @@ import type { Rule } from '../src/lint/rule.ts';
 import { rule as alertmanagerAmtool } from './alertmanager/amtool.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
 import { rule as prometheusPromtool } from './prometheus/promtool.ts';
+import { rule as syntaxIgnoredKey } from './syntax/ignored-key.ts';
+import { rule as syntaxSchema } from './syntax/schema.ts';
 import { rule as testsFails } from './tests/fails.ts';
 
 export const RULES: readonly Rule[] = [
   alertmanagerAmtool,
   alertsUncoveredPath,
   prometheusPromtool,
+  syntaxIgnoredKey,
+  syntaxSchema,
   testsFails,
 ];
