@@ -85,7 +85,7 @@ export function parseYaml(source: SourceText): Document {
   for (const document of documents) {
     try {
       problems.push(...yamlProblems(document, source.text, documents));
-      const { value, problems: others } = valueOf(document);
+      const { value, problems: others } = plainValue(document);
       values.push(value);
       problems.push(...others);
     } catch (error) {
@@ -140,7 +140,7 @@ function yamlProblems(
   return problems;
 }
 
-function valueOf(document: YamlDocument.Parsed): { value: unknown; problems: DocumentProblem[] } {
+function plainValue(document: YamlDocument.Parsed): { value: unknown; problems: DocumentProblem[] } {
   const read = (): unknown => document.toJS({ maxAliasCount: MOST_ALIASES });
   try {
     return { value: read(), problems: [] };

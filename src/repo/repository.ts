@@ -33,6 +33,9 @@ export const LARGEST_TEXT = 16 * 1024 * 1024;
 /** Folders that hold other people's files, or git's own. */
 const NEVER_ENTERED = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
 
+/** Files that say that the folder `vendor` beside them holds what a package manager has brought. */
+const OF_PACKAGE_MANAGERS = new Set(['go.mod', 'composer.json', 'Gemfile', 'jsonnetfile.json']);
+
 /** Reads the tree once; texts are read when they are asked for. */
 export function openRepository(disk: Disk, exclude: readonly string[] = []): Repository {
   const ignores: GitIgnore[] = [];
@@ -54,10 +57,12 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
       if (typeof text === 'string')
         ignores.push({ folder, rules: ignore({ allowRelativePaths: true }).add(text) });
     }
+    const isVendored = entries.some(({ name }) => OF_PACKAGE_MANAGERS.has(name));
     for (const { name, type } of entries) {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (type === 'directory') {
-        if (NEVER_ENTERED.has(name) || excluded.ignores(`${path}/`)) continue;
+        if (NEVER_ENTERED.has(name) || (isVendored && name === 'vendor') || excluded.ignores(`${path}/`))
+          continue;
         if (verdict(ignores, `${path}/`) !== 'ignored') walk(path);
         else hasIgnored = true;
       } else if (type === 'file' || (type === 'link' && disk.stat(path)?.type === 'file')) {
