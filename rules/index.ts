@@ -5,6 +5,16 @@ import { rule as composeBindSourceDownloaded } from './compose/bind-source-downl
 import { rule as composeBindSourceIgnored } from './compose/bind-source-ignored.ts';
 import { rule as composeBindSourceMissing } from './compose/bind-source-missing.ts';
 import { rule as composeBindTypeMismatch } from './compose/bind-type-mismatch.ts';
+import { rule as composeContainerNameClash } from './compose/container-name-clash.ts';
+import { rule as composeDependsOnCycle } from './compose/depends-on-cycle.ts';
+import { rule as composeDependsOnUnhealthy } from './compose/depends-on-unhealthy.ts';
+import { rule as composeDependsOnUnknown } from './compose/depends-on-unknown.ts';
+import { rule as composeHostPortClash } from './compose/host-port-clash.ts';
+import { rule as composeImageNotPinned } from './compose/image-not-pinned.ts';
+import { rule as composeNoDataVolume } from './compose/no-data-volume.ts';
+import { rule as composeNoHealthcheck } from './compose/no-healthcheck.ts';
+import { rule as composeNoMemoryLimit } from './compose/no-memory-limit.ts';
+import { rule as composeUndefinedResource } from './compose/undefined-resource.ts';
 
 export const RULES: readonly Rule[] = [
   alertsUncoveredPath,
@@ -12,4 +22,14 @@ export const RULES: readonly Rule[] = [
   composeBindSourceIgnored,
   composeBindSourceMissing,
   composeBindTypeMismatch,
+  composeContainerNameClash,
+  composeDependsOnCycle,
+  composeDependsOnUnhealthy,
+  composeDependsOnUnknown,
+  composeHostPortClash,
+  composeImageNotPinned,
+  composeNoDataVolume,
+  composeNoHealthcheck,
+  composeNoMemoryLimit,
+  composeUndefinedResource,
 ];
