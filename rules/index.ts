@@ -9,12 +9,16 @@ import { rule as composeContainerNameClash } from './compose/container-name-clas
 import { rule as composeDependsOnCycle } from './compose/depends-on-cycle.ts';
 import { rule as composeDependsOnUnhealthy } from './compose/depends-on-unhealthy.ts';
 import { rule as composeDependsOnUnknown } from './compose/depends-on-unknown.ts';
+import { rule as composeEnvFileMissing } from './compose/env-file-missing.ts';
 import { rule as composeHostPortClash } from './compose/host-port-clash.ts';
 import { rule as composeImageNotPinned } from './compose/image-not-pinned.ts';
+import { rule as composeInvalidInterpolation } from './compose/invalid-interpolation.ts';
 import { rule as composeNoDataVolume } from './compose/no-data-volume.ts';
 import { rule as composeNoHealthcheck } from './compose/no-healthcheck.ts';
 import { rule as composeNoMemoryLimit } from './compose/no-memory-limit.ts';
+import { rule as composeProfileLeavesOutTarget } from './compose/profile-leaves-out-target.ts';
 import { rule as composeUndefinedResource } from './compose/undefined-resource.ts';
+import { rule as composeUndefinedVariable } from './compose/undefined-variable.ts';
 
 export const RULES: readonly Rule[] = [
   alertsUncoveredPath,
@@ -26,10 +30,14 @@ export const RULES: readonly Rule[] = [
   composeDependsOnCycle,
   composeDependsOnUnhealthy,
   composeDependsOnUnknown,
+  composeEnvFileMissing,
   composeHostPortClash,
   composeImageNotPinned,
+  composeInvalidInterpolation,
   composeNoDataVolume,
   composeNoHealthcheck,
   composeNoMemoryLimit,
+  composeProfileLeavesOutTarget,
   composeUndefinedResource,
+  composeUndefinedVariable,
 ];

@@ -1,7 +1,8 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import type { Project } from '../../src/stack/compose/project.ts';
 import type { PublishedPort, Service } from '../../src/stack/compose/service.ts';
 import { runTogether } from '../../src/stack/compose/together.ts';
-import { composed, type Stack } from '../../src/stack/system.ts';
+import { composed } from '../../src/stack/system.ts';
 
 const compose = (port: string): string => `services:
   api:
@@ -29,25 +30,36 @@ need does not have to be published at all.`,
   bad: { files: { 'docker-compose.yml': compose('3000:3000') }, at: ['docker-compose.yml:9:9'] },
   good: { files: { 'docker-compose.yml': compose('3001:3000') } },
   check({ system, report }) {
-    for (const stack of new Set(composed(system).map((one) => one.stack))) {
+    for (const { project, beside, alternatives } of new Set(composed(system).map((one) => one.stack))) {
       const seen: Claim[] = [];
-      for (const claim of claimsOf(stack)) {
+      const find = (claim: Claim, isSure: boolean): void => {
         const other = seen.find((one) => clashes(one, claim));
         if (other === undefined) {
           seen.push(claim);
-          continue;
+          return;
         }
-        const both =
-          other.service === claim.service
-            ? `"${claim.service.name}" publishes port ${claim.port} of the host twice: it does not start`
-            : `"${claim.service.name}" publishes port ${claim.port} of the host, which "${other.service.name}" publishes too: only one of them can start`;
         report({
           at: { node: claim.published.node },
-          message: both,
+          message:
+            other.service === claim.service
+              ? `"${claim.service.name}" publishes port ${claim.port} of the host twice: it does not start`
+              : `"${claim.service.name}" publishes port ${claim.port} of the host, which "${other.service.name}" publishes too: only one of them can start`,
           help: 'publish one of them on another port of the host',
           related: [{ at: { node: other.published.node }, message: `published by "${other.service.name}"` }],
+          ...(isSure ? {} : { confidence: 'medium' }),
         });
-      }
+      };
+      for (const claim of claimsOf(project)) find(claim, true);
+      // Two files that split one system run at once; of many in a folder, nobody knows which do.
+      const [other] = beside;
+      if (
+        other !== undefined &&
+        beside.length === 1 &&
+        alternatives.length === 0 &&
+        other.folder === project?.folder &&
+        (project?.paths[0] ?? '') < (other.paths[0] ?? '')
+      )
+        for (const claim of claimsOf(other)) find(claim, false);
     }
   },
 });
@@ -59,7 +71,7 @@ interface Claim {
 }
 
 /** The ports of the host that a project's services take for certain. */
-function claimsOf({ project }: Stack): Claim[] {
+function claimsOf(project: Project | undefined): Claim[] {
   return [...(project?.services.values() ?? [])].flatMap((service) => {
     // A container on the host's network has no ports to publish, and one that is scaled to none no container.
     if (service.networkMode === 'host' || isScaledToNone(service)) return [];

@@ -1,6 +1,6 @@
 import ignore, { type Ignore } from 'ignore';
 import type { Disk, Entry } from './disk.ts';
-import { below, dirname } from './path.ts';
+import { basename, below, dirname } from './path.ts';
 import { decodeText, type NoText, type SourceText, sourceText } from './text.ts';
 
 /** The repository as given: which files there are, and what they hold. */
@@ -26,6 +26,13 @@ export interface Unreadable {
 }
 
 export const isReadable = (text: SourceText | Unreadable): text is SourceText => !('unreadable' in text);
+
+/** Whether a file without an ending is a script: its first line says what runs it. */
+export function isBareScript(repo: Repository, path: string): boolean {
+  if (basename(path).includes('.')) return false;
+  const [first, second] = repo.bytes(path, 2) ?? [];
+  return first === 0x23 && second === 0x21;
+}
 
 /** Files larger than this are no configuration that somebody wrote, in bytes. */
 export const LARGEST_TEXT = 16 * 1024 * 1024;

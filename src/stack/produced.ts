@@ -2,7 +2,7 @@ import type { Files } from '../repo/files.ts';
 import type { Place } from '../repo/node.ts';
 import { startOf } from '../repo/node.ts';
 import { basename, below, dirname, resolvePath } from '../repo/path.ts';
-import { isReadable } from '../repo/repository.ts';
+import { isBareScript, isReadable } from '../repo/repository.ts';
 import type { SourceText, Span } from '../repo/text.ts';
 
 /**
@@ -63,13 +63,10 @@ function buildOf(files: Files, path: string): Producer | undefined {
 
 /** Files with steps, those nearest to the path first, documents last. */
 function stepFiles({ repo }: Files, path: string): string[] {
-  const isProgram = (candidate: string): boolean =>
-    !basename(candidate).includes('.') &&
-    new TextDecoder('latin1').decode(repo.bytes(candidate, 2) ?? new Uint8Array()) === '#!';
   const rank = (candidate: string): number =>
     (/\.md$/i.test(candidate) ? 1000 : 0) - commonLength(dirname(candidate), dirname(path));
   return repo.paths
-    .filter((candidate) => WITH_STEPS.test(candidate) || isProgram(candidate))
+    .filter((candidate) => WITH_STEPS.test(candidate) || isBareScript(repo, candidate))
     .sort((a, b) => rank(a) - rank(b));
 }
 

@@ -138,9 +138,13 @@ export function readService(name: string, layers: readonly Layer[], files: Files
     ],
     networks,
     networkMode: text('network_mode')?.text,
-    profiles: allOf(layers, 'profiles').flatMap(({ node, layer }) =>
-      textItems(node).map((item) => interpolate(item.text, layer.environment)),
-    ),
+    profiles: [
+      ...new Set(
+        allOf(layers, 'profiles').flatMap(({ node, layer }) =>
+          textItems(node).map((item) => interpolate(item.text, layer.environment)),
+        ),
+      ),
+    ],
     command: words('command'),
     entrypoint: words('entrypoint'),
     env: readEnvironment(layers, envFiles, files),
