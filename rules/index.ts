@@ -19,6 +19,13 @@ import { rule as composeNoMemoryLimit } from './compose/no-memory-limit.ts';
 import { rule as composeProfileLeavesOutTarget } from './compose/profile-leaves-out-target.ts';
 import { rule as composeUndefinedResource } from './compose/undefined-resource.ts';
 import { rule as composeUndefinedVariable } from './compose/undefined-variable.ts';
+import { rule as securityAdminApiExposed } from './security/admin-api-exposed.ts';
+import { rule as securityDefaultCredentials } from './security/default-credentials.ts';
+import { rule as securityDockerSocketWritable } from './security/docker-socket-writable.ts';
+import { rule as securityPrivileged } from './security/privileged.ts';
+import { rule as securitySecretInEnvFile } from './security/secret-in-env-file.ts';
+import { rule as securitySecretInFile } from './security/secret-in-file.ts';
+import { rule as securityUiWithoutAuth } from './security/ui-without-auth.ts';
 
 export const RULES: readonly Rule[] = [
   alertsUncoveredPath,
@@ -40,4 +47,11 @@ export const RULES: readonly Rule[] = [
   composeProfileLeavesOutTarget,
   composeUndefinedResource,
   composeUndefinedVariable,
+  securityAdminApiExposed,
+  securityDefaultCredentials,
+  securityDockerSocketWritable,
+  securityPrivileged,
+  securitySecretInEnvFile,
+  securitySecretInFile,
+  securityUiWithoutAuth,
 ];

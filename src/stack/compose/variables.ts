@@ -6,6 +6,10 @@ import { WITH_COMMANDS } from './commands.ts';
 /** Files of variables, their examples and defaults among them. */
 const ENV_FILE = /(?:^|\/)(?:[^/]*\.)?env(?:[._-][^/]*)?$|\.env$/i;
 
+/** Whether a file holds variables by its name, and is no program. */
+export const isEnvFile = (path: string): boolean =>
+  ENV_FILE.test(path) && !/\.(?:ts|js|mjs|cjs|py|go|rb|rs|java|kt|html|css|md|ya?ml|json|sh)$/.test(path);
+
 /** Words in the names of examples that people copy and fill in. */
 const EXAMPLE = /[._-]?(?:example|sample|template|tpl|dist|defaults?)[._-]?/i;
 
@@ -28,8 +32,7 @@ export function examplesOf({ repo }: Files, path: string): string[] {
 export function variablesToldOf({ repo }: Files): ReadonlySet<string> {
   const names = new Set<string>();
   for (const path of repo.paths) {
-    const isEnv = ENV_FILE.test(path) && !/\.(?:ts|js|py|go|rb|java|html|css|md)$/.test(path);
-    if (!isEnv && !WITH_COMMANDS.test(path) && !isBareScript(repo, path)) continue;
+    if (!isEnvFile(path) && !WITH_COMMANDS.test(path) && !isBareScript(repo, path)) continue;
     const source = repo.text(path);
     if (!isReadable(source)) continue;
     // `NAME=value`, `NAME ?= value`, `export NAME`, `read NAME`, `-e NAME`, and `NAME: value` of workflows.
