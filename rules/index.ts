@@ -26,6 +26,11 @@ import { rule as securityPrivileged } from './security/privileged.ts';
 import { rule as securitySecretInEnvFile } from './security/secret-in-env-file.ts';
 import { rule as securitySecretInFile } from './security/secret-in-file.ts';
 import { rule as securityUiWithoutAuth } from './security/ui-without-auth.ts';
+import { rule as syntaxDuplicateKey } from './syntax/duplicate-key.ts';
+import { rule as syntaxInvalid } from './syntax/invalid.ts';
+import { rule as syntaxTooComplex } from './syntax/too-complex.ts';
+import { rule as syntaxUnreadable } from './syntax/unreadable.ts';
+import { rule as syntaxWrongKind } from './syntax/wrong-kind.ts';
 
 export const RULES: readonly Rule[] = [
   alertsUncoveredPath,
@@ -54,4 +59,9 @@ export const RULES: readonly Rule[] = [
   securitySecretInEnvFile,
   securitySecretInFile,
   securityUiWithoutAuth,
+  syntaxDuplicateKey,
+  syntaxInvalid,
+  syntaxTooComplex,
+  syntaxUnreadable,
+  syntaxWrongKind,
 ];
