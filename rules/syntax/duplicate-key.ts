@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import type { Kind } from '../../src/repo/classify.ts';
+import { type Kind, kindByName } from '../../src/repo/classify.ts';
 import { isTestData } from '../../src/repo/path.ts';
 import { UNREADABLE_MEANS } from '../../src/stack/consequence.ts';
 
@@ -41,7 +41,7 @@ never takes effect.`,
   check({ system, report }) {
     const { files } = system;
     for (const { source, problems } of files.faulty) {
-      const kind = files.at(source.path)[0]?.kind;
+      const kind = files.at(source.path)[0]?.kind ?? kindByName(source.path);
       if (kind === undefined || isTestData(source.path)) continue;
       for (const { kind: what, message, span, first } of problems) {
         if (what !== 'duplicate-key') continue;

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { kindByName } from '../../src/repo/classify.ts';
 import type { Document } from '../../src/repo/document.ts';
 import { isTestData } from '../../src/repo/path.ts';
 import { UNREADABLE_MEANS } from '../../src/stack/consequence.ts';
@@ -38,7 +39,7 @@ into quotes; lines are indented with spaces only.`,
       const problem = problems.find(({ kind }) => kind === 'syntax');
       if (problem === undefined) continue;
       const via = loaded.get(source.path);
-      const kind = files.at(source.path)[0]?.kind;
+      const kind = files.at(source.path)[0]?.kind ?? kindByName(source.path);
       // A broken file that looks like nothing known matters only to who loads it.
       if (via === undefined && (kind === undefined || isTestData(source.path))) continue;
       report({

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { kindByName } from '../../src/repo/classify.ts';
 import { isTestData } from '../../src/repo/path.ts';
 import { isReadable, type Unreadable } from '../../src/repo/repository.ts';
 import { sourceText } from '../../src/repo/text.ts';
@@ -43,7 +44,8 @@ damaged, or one that an archive or an image was saved over, makes them refuse to
     for (const [path, reason] of found) {
       const via = loaded.get(path);
       const why = WHY[reason];
-      if (why === undefined || (via === undefined && (!KNOWN_NAME.test(path) || isTestData(path)))) continue;
+      if (why === undefined || (via === undefined && (kindByName(path) === undefined || isTestData(path))))
+        continue;
       report({
         at: { source: sourceText(path, ''), span: { start: 0, end: 0 } },
         message: `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
@@ -60,7 +62,3 @@ const WHY: Readonly<Partial<Record<Unreadable['unreadable'], string>>> = {
   'not UTF-8': 'is not in UTF-8',
   'too large': 'is larger than 16 MB',
 };
-
-/** Names under which nearly everybody keeps a configuration of a known kind. */
-const KNOWN_NAME =
-  /(?:^|\/)(?:(?:docker-)?compose(?:[.-][^/]*)?|prometheus|alertmanager|alerts?|(?:[^/]*[._-])?(?:alerts?|rules)|loki(?:-config)?|promtail(?:-config)?|tempo(?:-config)?|datasources?|dashboards?)\.(?:ya?ml|rules)$/i;

@@ -37,10 +37,9 @@ export function producedBy(files: Files, path: string): Producer | undefined {
   for (const wanted of [path, ...missingFolders(files, path)]) {
     if (basename(wanted).length < 3) continue;
     const pattern = new RegExp(`(?<![\\w.-])${namePattern(basename(wanted))}(?![\\w-]|\\.\\w)`, 'g');
-    for (const candidate of stepFiles(files, wanted)) {
-      const source = files.repo.text(candidate);
-      const span = isReadable(source) ? stepThatMakes(source, pattern, wanted, wanted !== path) : undefined;
-      if (span !== undefined && isReadable(source)) return { path: candidate, place: { source, span } };
+    for (const source of candidatesFor(files, wanted)) {
+      const span = stepThatMakes(source, pattern, wanted, wanted !== path);
+      if (span !== undefined) return { path: source.path, place: { source, span } };
     }
   }
   return undefined;
@@ -61,13 +60,35 @@ function buildOf(files: Files, path: string): Producer | undefined {
   return undefined;
 }
 
-/** Files with steps, those nearest to the path first, documents last. */
-function stepFiles({ repo }: Files, path: string): string[] {
-  const rank = (candidate: string): number =>
-    (/\.md$/i.test(candidate) ? 1000 : 0) - commonLength(dirname(candidate), dirname(path));
-  return repo.paths
-    .filter((candidate) => WITH_STEPS.test(candidate) || isBareScript(repo, candidate))
-    .sort((a, b) => rank(a) - rank(b));
+const stepFilesOf = new WeakMap<Files, readonly SourceText[]>();
+
+/** Every file with steps, read once. */
+function stepFiles(files: Files): readonly SourceText[] {
+  let found = stepFilesOf.get(files);
+  if (found === undefined) {
+    const { repo } = files;
+    found = repo.paths
+      .filter((path) => WITH_STEPS.test(path) || isBareScript(repo, path))
+      .map((path) => repo.text(path))
+      .filter(isReadable);
+    stepFilesOf.set(files, found);
+  }
+  return found;
+}
+
+/** Files with steps that name what is wanted, those nearest to it first, documents last. */
+function candidatesFor(files: Files, wanted: string): SourceText[] {
+  // The part of the name that no version stands in, as a text that is quickly looked for.
+  const [literal = ''] = basename(wanted)
+    .split(/\d+(?:\.\d+)+/)
+    .sort((x, y) => y.length - x.length);
+  const rank = ({ path }: SourceText): number =>
+    (/\.md$/i.test(path) ? 1000 : 0) - commonLength(dirname(path), dirname(wanted));
+  return stepFiles(files)
+    .filter(({ text }) => text.includes(literal))
+    .map((source) => ({ source, rank: rank(source) }))
+    .sort((x, y) => x.rank - y.rank)
+    .map(({ source }) => source);
 }
 
 function commonLength(a: string, b: string): number {

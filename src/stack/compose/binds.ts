@@ -146,13 +146,25 @@ export type SourceFault =
   /** It is there, and of the other type. */
   | { readonly kind: 'mismatch' };
 
-/** Judges every mount's source: one fault for each at most, whatever rule speaks of it. */
-export function sourceFaults(system: System): { source: BindSource; fault: SourceFault }[] {
-  const sources = bindSources(system);
-  return sources.flatMap((source) => {
-    const fault = faultOf(source, sources, system);
-    return fault === undefined ? [] : [{ source, fault }];
-  });
+export interface FaultySource {
+  readonly source: BindSource;
+  readonly fault: SourceFault;
+}
+
+const faultsOf = new WeakMap<System, readonly FaultySource[]>();
+
+/** Judges every mount's source, once: one fault for each at most, whatever rule speaks of it. */
+export function sourceFaults(system: System): readonly FaultySource[] {
+  let found = faultsOf.get(system);
+  if (found === undefined) {
+    const sources = bindSources(system);
+    found = sources.flatMap((source) => {
+      const fault = faultOf(source, sources, system);
+      return fault === undefined ? [] : [{ source, fault }];
+    });
+    faultsOf.set(system, found);
+  }
+  return found;
 }
 
 function faultOf(

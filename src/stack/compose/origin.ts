@@ -23,7 +23,9 @@ export function originOf(
   if (envFile !== undefined)
     return envFile.path === undefined ? undefined : inEnvFile(files, envFile.path, name);
   const text = typeof node.value === 'string' ? node.value : '';
-  const offset = text.indexOf(value);
+  // In an address the user stands before the password, and may be the same word.
+  const inAddress = text.indexOf(`:${value}@`) + 1;
+  const offset = inAddress > 0 ? inAddress : text.indexOf(value);
   if (offset >= 0) return within(node, { start: offset, end: offset + value.length });
   for (const variable of variablesOf(text)) {
     const known = project.environment.get(variable.name);
