@@ -2,16 +2,76 @@
 import type { Rule } from '../src/lint/rule.ts';
 import { rule as alertmanagerAmtool } from './alertmanager/amtool.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
+import { rule as composeBindSourceDownloaded } from './compose/bind-source-downloaded.ts';
+import { rule as composeBindSourceIgnored } from './compose/bind-source-ignored.ts';
+import { rule as composeBindSourceMissing } from './compose/bind-source-missing.ts';
+import { rule as composeBindTypeMismatch } from './compose/bind-type-mismatch.ts';
+import { rule as composeContainerNameClash } from './compose/container-name-clash.ts';
+import { rule as composeDependsOnCycle } from './compose/depends-on-cycle.ts';
+import { rule as composeDependsOnUnhealthy } from './compose/depends-on-unhealthy.ts';
+import { rule as composeDependsOnUnknown } from './compose/depends-on-unknown.ts';
+import { rule as composeEnvFileMissing } from './compose/env-file-missing.ts';
+import { rule as composeHostPortClash } from './compose/host-port-clash.ts';
+import { rule as composeImageNotPinned } from './compose/image-not-pinned.ts';
+import { rule as composeInvalidInterpolation } from './compose/invalid-interpolation.ts';
+import { rule as composeNoDataVolume } from './compose/no-data-volume.ts';
+import { rule as composeNoHealthcheck } from './compose/no-healthcheck.ts';
+import { rule as composeNoMemoryLimit } from './compose/no-memory-limit.ts';
+import { rule as composeProfileLeavesOutTarget } from './compose/profile-leaves-out-target.ts';
+import { rule as composeUndefinedResource } from './compose/undefined-resource.ts';
+import { rule as composeUndefinedVariable } from './compose/undefined-variable.ts';
 import { rule as prometheusPromtool } from './prometheus/promtool.ts';
+import { rule as securityAdminApiExposed } from './security/admin-api-exposed.ts';
+import { rule as securityDefaultCredentials } from './security/default-credentials.ts';
+import { rule as securityDockerSocketWritable } from './security/docker-socket-writable.ts';
+import { rule as securityPrivileged } from './security/privileged.ts';
+import { rule as securitySecretInEnvFile } from './security/secret-in-env-file.ts';
+import { rule as securitySecretInFile } from './security/secret-in-file.ts';
+import { rule as securityUiWithoutAuth } from './security/ui-without-auth.ts';
+import { rule as syntaxDuplicateKey } from './syntax/duplicate-key.ts';
 import { rule as syntaxIgnoredKey } from './syntax/ignored-key.ts';
+import { rule as syntaxInvalid } from './syntax/invalid.ts';
 import { rule as syntaxSchema } from './syntax/schema.ts';
+import { rule as syntaxTooComplex } from './syntax/too-complex.ts';
+import { rule as syntaxUnreadable } from './syntax/unreadable.ts';
+import { rule as syntaxWrongKind } from './syntax/wrong-kind.ts';
 import { rule as testsFails } from './tests/fails.ts';
 
 export const RULES: readonly Rule[] = [
   alertmanagerAmtool,
   alertsUncoveredPath,
+  composeBindSourceDownloaded,
+  composeBindSourceIgnored,
+  composeBindSourceMissing,
+  composeBindTypeMismatch,
+  composeContainerNameClash,
+  composeDependsOnCycle,
+  composeDependsOnUnhealthy,
+  composeDependsOnUnknown,
+  composeEnvFileMissing,
+  composeHostPortClash,
+  composeImageNotPinned,
+  composeInvalidInterpolation,
+  composeNoDataVolume,
+  composeNoHealthcheck,
+  composeNoMemoryLimit,
+  composeProfileLeavesOutTarget,
+  composeUndefinedResource,
+  composeUndefinedVariable,
   prometheusPromtool,
+  securityAdminApiExposed,
+  securityDefaultCredentials,
+  securityDockerSocketWritable,
+  securityPrivileged,
+  securitySecretInEnvFile,
+  securitySecretInFile,
+  securityUiWithoutAuth,
+  syntaxDuplicateKey,
   syntaxIgnoredKey,
+  syntaxInvalid,
   syntaxSchema,
+  syntaxTooComplex,
+  syntaxUnreadable,
+  syntaxWrongKind,
   testsFails,
 ];

@@ -20,6 +20,10 @@ export function listed(words: readonly string[], conjunction = 'and'): string {
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }
 
+/** A list of at most four words: `a, b, c and 5 others`. */
+export const shortList = (words: readonly string[]): string =>
+  listed(words.length > 4 ? [...words.slice(0, 3), `${words.length - 3} others`] : words);
+
 /** A number of things: `1 alert`, `3 alerts`. */
 export const counted = (count: number, noun: string, plural = `${noun}s`): string =>
   `${count} ${count === 1 ? noun : plural}`;

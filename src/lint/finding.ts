@@ -19,6 +19,8 @@ export interface Finding {
   readonly help: string | undefined;
   readonly at: FindingPlace;
   readonly related: readonly { readonly at: FindingPlace; readonly message: string }[];
+  /** Whether the code at its places must not be shown. */
+  readonly isSecret: boolean;
 }
 
 /** Works out where a place is. */
@@ -42,6 +44,7 @@ export function toFinding(report: Report, rule: string, severity: Severity, conf
     help: report.help,
     at: findingPlace(report.at),
     related: (report.related ?? []).map(({ at, message }) => ({ at: findingPlace(at), message })),
+    isSecret: report.isSecret ?? false,
   };
 }
 

@@ -43,6 +43,25 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
   alloy: 'an Alloy configuration',
 };
 
+/** Names under which nearly everybody keeps a file of a kind. */
+const NAMES: readonly (readonly [RegExp, Kind])[] = [
+  [/^(?:docker-)?compose(?:[.-][^/]*)?\.ya?ml$/i, 'compose'],
+  [/^prometheus\.ya?ml$/i, 'prometheus'],
+  [/^alertmanager\.ya?ml$/i, 'alertmanager'],
+  [/^(?:[^/]*[._-])?(?:alerts?|alerting|recording|rules)(?:[._-]rules)?\.(?:ya?ml|rules)$/i, 'rules'],
+  [/^loki(?:-config)?\.ya?ml$/i, 'loki'],
+  [/^promtail(?:-config)?\.ya?ml$/i, 'promtail'],
+  [/^tempo(?:-config)?\.ya?ml$/i, 'tempo'],
+  [/^datasources?\.ya?ml$/i, 'grafana-datasources'],
+  [/^dashboards?\.ya?ml$/i, 'grafana-providers'],
+];
+
+/** What a file is by its name alone, for one whose content does not tell because it cannot be read. */
+export function kindByName(path: string): Kind | undefined {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  return NAMES.find(([pattern]) => pattern.test(name))?.[1];
+}
+
 /**
  * Texts that may be of a kind: they hold one of its keys at the start of a line, or in JSON anywhere.
  * Everything else is never parsed.

@@ -9,6 +9,7 @@ import {
   statSync,
 } from 'node:fs';
 import { join, sep } from 'node:path';
+import { trackedFiles } from './git.ts';
 
 export type EntryType = 'file' | 'directory' | 'other';
 
@@ -30,6 +31,8 @@ export interface Disk {
   stat(path: string): Entry | undefined;
   /** The first `limit` bytes of a file; undefined when it is no readable file. */
   read(path: string, limit: number): Uint8Array | undefined;
+  /** The paths that git has, whatever its ignore files say; undefined where nothing tells. */
+  tracked?(): ReadonlySet<string> | undefined;
 }
 
 /** Opens a directory of the file system. The caller has made sure that it is one. */
@@ -86,6 +89,7 @@ export function openDisk(directory: string): Disk {
       if (real === undefined) return undefined;
       return readFile(real, limit);
     },
+    tracked: () => trackedFiles(root),
   };
 }
 
@@ -108,8 +112,14 @@ function readFile(path: string, limit: number): Uint8Array | undefined {
   }
 }
 
-/** A repository held in memory: path to content. A path that ends in `/` is an empty directory. */
-export function memoryDisk(files: Readonly<Record<string, string | Uint8Array>>): Disk {
+/**
+ * A repository held in memory: path to content. A path that ends in `/` is an empty directory. `tracked`
+ * are files that git has although an ignore file names them.
+ */
+export function memoryDisk(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  tracked: readonly string[] = [],
+): Disk {
   const contents = new Map<string, Uint8Array>();
   const directories = new Map<string, Map<string, EntryType>>([['', new Map()]]);
   const enter = (path: string, type: EntryType): void => {
@@ -144,5 +154,6 @@ export function memoryDisk(files: Readonly<Record<string, string | Uint8Array>>)
     read(path, limit) {
       return contents.get(path)?.subarray(0, limit);
     },
+    tracked: () => new Set(tracked),
   };
 }

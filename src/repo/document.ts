@@ -1,9 +1,9 @@
 import {
   findNodeAtLocation,
+  getNodeValue,
   type Node as JsonNode,
   type ParseError,
   parseTree,
-  printParseErrorCode,
 } from 'jsonc-parser';
 import {
   isAlias,
@@ -14,12 +14,15 @@ import {
   isSeq,
   type Pair,
   parseAllDocuments,
-  type Scalar,
+  Scalar,
+  visit,
   type Document as YamlDocument,
   type Node as YamlNode,
 } from 'yaml';
+import { explainJson } from './json-problem.ts';
 import { type ScalarStyle, scalarOffsets } from './scalar.ts';
 import type { SourceText, Span } from './text.ts';
+import { explainYaml, repeatedKeys } from './yaml-problem.ts';
 
 /** Keys and indices that lead from a document's root to a value. */
 export type Path = readonly (string | number)[];
@@ -30,8 +33,13 @@ export type Part = 'key' | 'value';
 /** What is wrong with a text as YAML or JSON. */
 export interface DocumentProblem {
   readonly kind: 'syntax' | 'duplicate-key' | 'aliases' | 'depth';
+  /** As a sentence's end, for somebody who does not know the parser. */
   readonly message: string;
+  readonly help?: string;
+  /** The cause. */
   readonly span: Span;
+  /** Where the key was written first, of one that is written twice. */
+  readonly first?: Span;
 }
 
 /** A parsed file: plain values, and on demand where each of them stands. */
@@ -54,16 +62,19 @@ export interface Document {
 /** More aliases than a person writes make a document that grows without bound when it is read. */
 const MOST_ALIASES = 2000;
 
-const TOO_DEEP = 'is nested too deeply to be read';
+const TOO_LARGE = 'its aliases make it too large to be read';
+
+const TOO_DEEP = 'it is nested too deeply to be read';
 
 /** Parses YAML, with anchors, aliases and merge keys. Never throws; what is wrong is in `problems`. */
 export function parseYaml(source: SourceText): Document {
   let documents: YamlDocument.Parsed[];
   try {
     documents = parseDocuments(source.text);
-    if (documents.some(({ errors }) => errors.some(({ code }) => code === 'MISSING_CHAR'))) {
-      const joined = parseDocuments(joinQuotedLines(source.text));
-      if (joined.every(({ errors }) => errors.length === 0)) documents = joined;
+    if (documents.some(({ errors }) => errors.some(({ code }) => MAY_BE_LAYOUT.has(code)))) {
+      const joined = parseDocuments(joinFlowLines(joinQuotedLines(source.text)));
+      if (joined.every(({ errors }) => errors.every(({ code }) => code === 'DUPLICATE_KEY')))
+        documents = joined;
     }
   } catch (error) {
     return unreadable(source, depthProblem(error));
@@ -72,21 +83,14 @@ export function parseYaml(source: SourceText): Document {
   const problems: DocumentProblem[] = [];
   const values: unknown[] = [];
   for (const document of documents) {
-    for (const error of document.errors) {
-      problems.push({
-        kind: error.code === 'DUPLICATE_KEY' ? 'duplicate-key' : 'syntax',
-        message: error.message,
-        span: { start: error.pos[0], end: Math.max(error.pos[0] + 1, error.pos[1]) },
-      });
-    }
     try {
-      values.push(document.toJS({ maxAliasCount: MOST_ALIASES }));
+      problems.push(...yamlProblems(document, source.text, documents));
+      const { value, problems: others } = plainValue(document);
+      values.push(value);
+      problems.push(...others);
     } catch (error) {
       values.push(undefined);
-      const aliases = error instanceof ReferenceError;
-      if (aliases && document.errors.length > 0) continue;
-      const span = { start: document.range?.[0] ?? 0, end: document.range?.[1] ?? 0 };
-      problems.push(aliases ? { kind: 'aliases', message: error.message, span } : depthProblem(error));
+      problems.push(depthProblem(error));
     }
   }
 
@@ -113,9 +117,134 @@ export function parseYaml(source: SourceText): Document {
   };
 }
 
+/** The first thing that does not parse, as what follows is mostly its consequence, and every repeated key. */
+function yamlProblems(
+  document: YamlDocument.Parsed,
+  text: string,
+  documents: readonly YamlDocument.Parsed[],
+): DocumentProblem[] {
+  const problems: DocumentProblem[] = [];
+  const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  if (broken !== undefined) problems.push({ kind: 'syntax', ...explainYaml(broken, text, documents) });
+  const repeated = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
+  const keys = repeated.length > 0 ? repeatedKeys(document) : undefined;
+  for (const { pos } of repeated) {
+    const known = keys?.get(pos[0]);
+    problems.push({
+      kind: 'duplicate-key',
+      message: known === undefined ? 'a key is written twice' : `the key "${known.key}" is written twice`,
+      span: { start: pos[0], end: Math.max(pos[0] + 1, pos[1]) },
+      ...(known === undefined ? {} : { first: known.first }),
+    });
+  }
+  return problems;
+}
+
+function plainValue(document: YamlDocument.Parsed): { value: unknown; problems: DocumentProblem[] } {
+  const read = (): unknown => document.toJS({ maxAliasCount: MOST_ALIASES });
+  try {
+    return { value: read(), problems: [] };
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+  }
+  const problems = withoutDanglers(document);
+  try {
+    return { value: read(), problems };
+  } catch (error) {
+    if (error instanceof RangeError) throw error;
+    const span = { start: document.contents?.range?.[0] ?? 0, end: document.contents?.range?.[1] ?? 0 };
+    return { value: undefined, problems: [...problems, { kind: 'aliases', message: TOO_LARGE, span }] };
+  }
+}
+
+/** Takes away aliases of anchors that nothing sets, and merges of what is no map, so that the rest can be read. */
+function withoutDanglers(document: YamlDocument.Parsed): DocumentProblem[] {
+  const problems: DocumentProblem[] = [];
+  const anchors = new Map<string, YamlNode>();
+  const isMergeable = (node: unknown): boolean =>
+    isMap(isAlias(node) ? anchors.get(node.source) : node) || (isSeq(node) && node.items.every(isMergeable));
+  const spanOf = (node: unknown): Span => {
+    const [start = 0, end = 1] = (isNode(node) && node.range) || [];
+    return { start, end: Math.max(start + 1, end) };
+  };
+  visit(document, {
+    Value(_key, node) {
+      if (node.anchor !== undefined) anchors.set(node.anchor, node);
+    },
+    Alias(_key, alias) {
+      if (anchors.has(alias.source)) return undefined;
+      problems.push({
+        kind: 'syntax',
+        message: `no anchor "&${alias.source}" stands before this alias`,
+        help: 'set the anchor, or quote the value if it is no alias',
+        span: spanOf(alias),
+      });
+      const nothing = new Scalar(null);
+      nothing.range = alias.range ?? null;
+      return nothing;
+    },
+    Pair(_key, pair) {
+      if (keyText(pair) !== '<<' || isMergeable(pair.value)) return undefined;
+      const { key, value } = pair;
+      const dangling = isAlias(value) && !anchors.has(value.source) ? value.source : undefined;
+      problems.push({
+        kind: 'syntax',
+        message:
+          dangling === undefined
+            ? 'what "<<" merges is no map'
+            : `no anchor "&${dangling}" stands before this alias`,
+        help: dangling === undefined ? 'name the anchor of a map, such as "<<: *defaults"' : 'set the anchor',
+        span: spanOf(value ?? key),
+      });
+      return visit.REMOVE;
+    },
+  });
+  return problems;
+}
+
 function parseDocuments(text: string): YamlDocument.Parsed[] {
   const parsed = parseAllDocuments(text, { merge: true, prettyErrors: false, logLevel: 'silent' });
   return Array.isArray(parsed) ? parsed : [];
+}
+
+/** Errors that the layout of quoted values and of brackets may make, which other parsers do not mind. */
+const MAY_BE_LAYOUT: ReadonlySet<string> = new Set(['MISSING_CHAR', 'BAD_INDENT', 'MULTILINE_IMPLICIT_KEY']);
+
+/**
+ * The text with the lines of each list or map in brackets put into one, its comments blanked, its length
+ * kept: the same libraries take such lines at any column.
+ */
+function joinFlowLines(text: string): string {
+  const opening = /(?<=^[ ]*(?:- +)*(?:[\w./-]+: +)?)[[{]/gm;
+  let result = '';
+  let from = 0;
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
+    const end = flowEnd(text, match.index);
+    if (end === undefined) continue;
+    const blank = (part: string): string => ' '.repeat(part.length);
+    result += text.slice(from, match.index);
+    result += text
+      .slice(match.index, end)
+      .replace(/"(?:[^"\\]|\\[\s\S])*"|'[^']*'|(?<=\s)#[^\r\n]*|[\r\n]/g, (part) =>
+        /^["']/.test(part) ? part : blank(part),
+      );
+    from = end;
+    opening.lastIndex = end;
+  }
+  return result + text.slice(from);
+}
+
+/** Behind the bracket that closes the one at `start`; undefined when none does. */
+function flowEnd(text: string, start: number): number | undefined {
+  const token = /"(?:[^"\\]|\\[\s\S])*"|'[^']*'|(?<=\s)#[^\r\n]*|[[\]{}]/g;
+  token.lastIndex = start;
+  let depth = 0;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    const [found] = match;
+    if (found === '[' || found === '{') depth++;
+    else if ((found === ']' || found === '}') && --depth === 0) return match.index + 1;
+  }
+  return undefined;
 }
 
 /**
@@ -199,7 +328,7 @@ export function parseJson(source: SourceText): Document {
   try {
     value = JSON.parse(source.text);
   } catch (error) {
-    return unreadable(source, error instanceof RangeError ? depthProblem(error) : jsonProblem(source));
+    return error instanceof RangeError ? unreadable(source, depthProblem(error)) : brokenJson(source);
   }
   let tree: JsonNode | undefined;
   const root = (): JsonNode | undefined => {
@@ -234,22 +363,25 @@ function findJson(root: JsonNode | undefined, path: Path): { node: JsonNode | un
   return { node: root, exact: false };
 }
 
-function jsonProblem(source: SourceText): DocumentProblem {
+/** JSON that does not parse: what it holds as far as that can be told, so that it is known what it was to be. */
+function brokenJson(source: SourceText): Document {
   const errors: ParseError[] = [];
+  let tree: JsonNode | undefined;
+  let value: unknown;
   try {
-    parseTree(source.text, errors, { allowTrailingComma: false, disallowComments: true });
+    tree = parseTree(source.text, errors, { allowTrailingComma: false, disallowComments: true });
+    value = tree && getNodeValue(tree);
   } catch (error) {
-    return depthProblem(error);
+    return unreadable(source, depthProblem(error));
   }
-  const [first] = errors;
-  if (first === undefined) return { kind: 'syntax', message: 'is empty', span: { start: 0, end: 1 } };
-  const words = printParseErrorCode(first.error)
-    .replace(/([a-z])([A-Z])/g, '$1 $2')
-    .toLowerCase();
+  const problem: DocumentProblem = { kind: 'syntax', ...explainJson(source.text, errors[0]) };
   return {
-    kind: 'syntax',
-    message: words,
-    span: { start: first.offset, end: first.offset + Math.max(1, first.length) },
+    ...unreadable(source, problem),
+    values: [value],
+    span(_index, path) {
+      const { node } = findJson(tree, path);
+      return node ? { start: node.offset, end: node.offset + node.length } : { start: 0, end: 1 };
+    },
   };
 }
 
@@ -295,17 +427,17 @@ function duplicateKeys(root: JsonNode | undefined): DocumentProblem[] {
   const problems: DocumentProblem[] = [];
   const open: JsonNode[] = root ? [root] : [];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const seen = new Set<unknown>();
+    const seen = new Map<unknown, Span>();
     for (const child of node.children ?? []) {
       const key = child.type === 'property' ? child.children?.[0] : undefined;
-      if (key !== undefined && seen.has(key.value)) {
-        problems.push({
-          kind: 'duplicate-key',
-          message: `the key "${key.value}" is written twice`,
-          span: { start: key.offset, end: key.offset + key.length },
-        });
+      const first = key && seen.get(key.value);
+      const span = key && { start: key.offset, end: key.offset + key.length };
+      if (first !== undefined && span !== undefined) {
+        const message = `the key "${key?.value}" is written twice`;
+        problems.push({ kind: 'duplicate-key', message, span, first });
+      } else if (key !== undefined && span !== undefined) {
+        seen.set(key.value, span);
       }
-      if (key !== undefined) seen.add(key.value);
       open.push(child);
     }
   }

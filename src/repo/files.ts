@@ -22,7 +22,9 @@ export interface Files {
   at(path: string): readonly File[];
   /** A file's parsed content, whatever its kind; undefined when it is no text, or a template of another language. */
   document(path: string): Document | undefined;
-  /** Files that look like a kind, or are referred to, and cannot be read as text. */
+  /** Documents with faults that are of a known kind, or that look as if they were. */
+  readonly faulty: readonly Document[];
+  /** Files with the name of a configuration that cannot be read as text. */
   readonly unreadable: readonly { path: string; reason: Unreadable['unreadable'] }[];
 }
 
@@ -42,6 +44,7 @@ export function readFiles(repo: Repository): Files {
   };
 
   const all: File[] = [];
+  const faulty: Document[] = [];
   const unreadable: Files['unreadable'][number][] = [];
   for (const path of repo.paths) {
     if (!CONFIGURATION.test(path) || OTHERS.test(path)) continue;
@@ -52,7 +55,7 @@ export function readFiles(repo: Repository): Files {
     }
     if (!maybeOfAKind(path, text.text) || isChartTemplate(repo, path)) continue;
     const parsed = document(path);
-    if (parsed !== undefined) all.push(...contentsOf(parsed));
+    if (parsed !== undefined) all.push(...contentsOf(parsed, faulty));
   }
 
   const byPath = new Map<string, readonly File[]>();
@@ -64,6 +67,7 @@ export function readFiles(repo: Repository): Files {
   return {
     repo,
     all,
+    faulty,
     unreadable,
     of: (kind) => byKind.get(kind) ?? [],
     at(path) {
@@ -71,7 +75,7 @@ export function readFiles(repo: Repository): Files {
       if (found === undefined) {
         // Something refers to a file that did not look like anything by itself.
         const parsed = document(path);
-        found = parsed ? contentsOf(parsed) : [];
+        found = parsed ? contentsOf(parsed, []) : [];
         byPath.set(path, found);
       }
       return found;
@@ -92,11 +96,13 @@ const parseText = (text: SourceText, name: string): Document =>
 
 /**
  * Whether a file is broken because another language makes YAML or JSON of it, such as Jinja, Helm or
- * envsubst: a directive stands alone on a line, or on the line where the file breaks.
+ * envsubst: a directive stands alone on a line, or on the line where the file breaks. The templates of
+ * an alert's annotations are none: they belong into quotes.
  */
-function isTemplate({ source: { text }, problems }: Document): boolean {
-  const broken = problems.filter(({ kind }) => kind === 'syntax');
+function isTemplate({ source, problems }: Document): boolean {
+  const broken = problems.filter(({ kind }) => kind === 'syntax' || kind === 'duplicate-key');
   if (broken.length === 0) return false;
+  const text = source.text.replace(ALERT_TEMPLATE, (template) => ' '.repeat(template.length));
   if (/^\s*(?:\{\{|\{%|<%|#\s*\{%|- \{\{)/m.test(text) || /:\s+\{\{-?\s*[^}"']*\}\}/.test(text)) return true;
   // Compose reads ${VARIABLES} itself; elsewhere they are put in before the file is used.
   const directive = /^services\s*:/m.test(text) ? /\{\{|\{%|<%/ : /\{\{|\{%|<%|\$\{\w+\}/;
@@ -104,6 +110,8 @@ function isTemplate({ source: { text }, problems }: Document): boolean {
     directive.test(lineAround(text, span.start).replace(/"[^"]*"|'[^']*'/g, '')),
   );
 }
+
+const ALERT_TEMPLATE = /\{\{[^{}`]*\$(?:labels|value|externalLabels)\b[^{}`]*\}\}/g;
 
 function lineAround(text: string, offset: number): string {
   const end = text.indexOf('\n', offset);
@@ -116,17 +124,19 @@ function isChartTemplate(repo: Repository, path: string): boolean {
   return at >= 0 && repo.entry(`${path.slice(0, at)}Chart.yaml`) !== undefined;
 }
 
-function contentsOf(document: Document): File[] {
+/** What a document holds; it, and those inside it, are added to `faulty` where they have faults. */
+function contentsOf(document: Document, faulty: Document[]): File[] {
+  if (document.problems.length > 0) faulty.push(document);
   const isBroken = document.problems.some(({ kind }) => kind !== 'duplicate-key');
   return roots(document).flatMap((root) => {
     const content = classify(root);
     const own: File[] = content ? [{ ...content, path: document.source.path, isBroken }] : [];
-    return own.concat(embeddedFiles(root).flatMap(({ name, node }) => embedded(node, name)));
+    return own.concat(embeddedFiles(root).flatMap(({ name, node }) => embedded(node, name, faulty)));
   });
 }
 
 /** A file written inside another one, as ConfigMaps hold them. */
-function embedded(node: Node, name: string): File[] {
+function embedded(node: Node, name: string, faulty: Document[]): File[] {
   if (
     typeof node.value !== 'string' ||
     !CONFIGURATION.test(basename(name)) ||
@@ -141,5 +151,5 @@ function embedded(node: Node, name: string): File[] {
     (offset) => offsets[Math.min(offset, offsets.length - 1)] as number,
   );
   const parsed = parseText(text, name);
-  return isTemplate(parsed) ? [] : contentsOf(parsed);
+  return isTemplate(parsed) ? [] : contentsOf(parsed, faulty);
 }

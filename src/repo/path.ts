@@ -36,3 +36,7 @@ export function below(base: string, path: string): string | undefined {
   const prefix = base === '' || base.endsWith('/') ? base : `${base}/`;
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
+
+/** Whether a path lies among the data of a program's own tests: what stands there is often wrong on purpose. */
+export const isTestData = (path: string): boolean =>
+  /(?:^|\/)(?:test[-_]?data|test[-_]?fixtures?|fixtures?|__\w+__|mocks?|golden)\//i.test(path);

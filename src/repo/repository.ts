@@ -1,6 +1,6 @@
 import ignore, { type Ignore } from 'ignore';
 import type { Disk, Entry } from './disk.ts';
-import { below, dirname } from './path.ts';
+import { basename, below, dirname } from './path.ts';
 import { decodeText, type NoText, type SourceText, sourceText } from './text.ts';
 
 /** The repository as given: which files there are, and what they hold. */
@@ -9,8 +9,10 @@ export interface Repository {
   readonly paths: readonly string[];
   /** What stands at a path, whether git would take it or not; undefined where there is nothing. */
   entry(path: string): Entry | undefined;
-  /** Whether git would leave this path out, because of a `.gitignore`. */
+  /** Whether git leaves this path out: a `.gitignore` names it, and git does not have it all the same. */
   isIgnored(path: string): boolean;
+  /** Whether it is known which files git has; without, a file that is ignored may be in git all the same. */
+  knowsGit(): boolean;
   /** The files below a folder, sorted. */
   filesBelow(folder: string): readonly string[];
   /** The text of a file, or why it has none. Read once. */
@@ -25,17 +27,33 @@ export interface Unreadable {
 
 export const isReadable = (text: SourceText | Unreadable): text is SourceText => !('unreadable' in text);
 
+/** Whether a file without an ending is a script: its first line says what runs it. */
+export function isBareScript(repo: Repository, path: string): boolean {
+  if (basename(path).includes('.')) return false;
+  const [first, second] = repo.bytes(path, 2) ?? [];
+  return first === 0x23 && second === 0x21;
+}
+
 /** Files larger than this are no configuration that somebody wrote, in bytes. */
 export const LARGEST_TEXT = 16 * 1024 * 1024;
 
 /** Folders that hold other people's files, or git's own. */
 const NEVER_ENTERED = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
 
+/** Files that say that the folder `vendor` beside them holds what a package manager has brought. */
+const OF_PACKAGE_MANAGERS = new Set(['go.mod', 'composer.json', 'Gemfile', 'jsonnetfile.json']);
+
 /** Reads the tree once; texts are read when they are asked for. */
 export function openRepository(disk: Disk, exclude: readonly string[] = []): Repository {
   const ignores: GitIgnore[] = [];
   const excluded = ignore({ allowRelativePaths: true }).add([...exclude]);
   const paths: string[] = [];
+  let hasIgnored = false;
+  let asked: { readonly tracked: ReadonlySet<string> | undefined } | undefined;
+  const git = (): ReadonlySet<string> | undefined => {
+    asked ??= { tracked: disk.tracked?.() };
+    return asked.tracked;
+  };
 
   const walk = (folder: string): void => {
     const entries = disk.list(folder);
@@ -46,28 +64,38 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
       if (typeof text === 'string')
         ignores.push({ folder, rules: ignore({ allowRelativePaths: true }).add(text) });
     }
+    const isVendored = entries.some(({ name }) => OF_PACKAGE_MANAGERS.has(name));
     for (const { name, type } of entries) {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (type === 'directory') {
-        if (
-          !NEVER_ENTERED.has(name) &&
-          verdict(ignores, `${path}/`) !== 'ignored' &&
-          !excluded.ignores(`${path}/`)
-        )
-          walk(path);
+        if (NEVER_ENTERED.has(name) || (isVendored && name === 'vendor') || excluded.ignores(`${path}/`))
+          continue;
+        if (verdict(ignores, `${path}/`) !== 'ignored') walk(path);
+        else hasIgnored = true;
       } else if (type === 'file' || (type === 'link' && disk.stat(path)?.type === 'file')) {
-        if (verdict(ignores, path) !== 'ignored' && !excluded.ignores(path)) paths.push(path);
+        if (excluded.ignores(path)) continue;
+        if (verdict(ignores, path) !== 'ignored') paths.push(path);
+        else hasIgnored = true;
       }
     }
   };
   walk('');
+  // What was added to git against an ignore file is in every checkout. In a fresh one nothing else is ignored,
+  // so that git is asked only where it may matter.
+  if (hasIgnored) paths.push(...trackedBesides(git() ?? new Set(), paths, excluded, disk));
   paths.sort();
 
   const texts = new Map<string, SourceText | Unreadable>();
   return {
     paths,
     entry: (path) => disk.stat(path),
-    isIgnored: (path) => isIgnoredBy(ignores, disk.stat(path)?.type === 'directory' ? `${path}/` : path),
+    isIgnored(path) {
+      const isFolder = disk.stat(path)?.type === 'directory';
+      if (!isIgnoredBy(ignores, isFolder ? `${path}/` : path)) return false;
+      const tracked = git() ?? new Set<string>();
+      return isFolder ? ![...tracked].some((file) => below(path, file) !== undefined) : !tracked.has(path);
+    },
+    knowsGit: () => git() !== undefined,
     filesBelow: (folder) => paths.filter((path) => below(folder, path) !== undefined),
     text(path) {
       let text = texts.get(path);
@@ -79,6 +107,23 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
     },
     bytes: (path, limit) => disk.read(path, limit),
   };
+}
+
+/** Files that git has and the walk has not met, since an ignore file names them. */
+function trackedBesides(
+  tracked: ReadonlySet<string>,
+  met: readonly string[],
+  excluded: Ignore,
+  disk: Disk,
+): string[] {
+  const seen = new Set(met);
+  return [...tracked].filter(
+    (path) =>
+      !seen.has(path) &&
+      !path.split('/').some((part) => NEVER_ENTERED.has(part)) &&
+      !excluded.ignores(path) &&
+      disk.stat(path)?.type === 'file',
+  );
 }
 
 function readText(disk: Disk, path: string): SourceText | Unreadable {

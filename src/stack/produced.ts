@@ -1,29 +1,230 @@
 import type { Files } from '../repo/files.ts';
 import type { Place } from '../repo/node.ts';
-import { basename } from '../repo/path.ts';
-import { isReadable } from '../repo/repository.ts';
+import { startOf } from '../repo/node.ts';
+import { basename, below, dirname, resolvePath } from '../repo/path.ts';
+import { isBareScript, isReadable } from '../repo/repository.ts';
+import type { SourceText, Span } from '../repo/text.ts';
 
-/** Files in which steps are written down that make other files. */
+/**
+ * Files in which steps are written down that make other files on the machine that runs them. A Dockerfile
+ * is none: what it downloads is in its image, and a mount from the repository hides it there.
+ */
 const WITH_STEPS =
-  /(?:^|\/)(?:[Mm]akefile|GNUmakefile|[Jj]ustfile|Taskfile\.ya?ml|Dockerfile[^/]*|[^/]*\.(?:sh|bash|mk|py|ps1|gradle|kts)|pom\.xml|package\.json|\.github\/workflows\/[^/]*\.ya?ml|\.gitlab-ci\.yml)$/;
+  /(?:^|\/)(?:[Mm]akefile|GNUmakefile|[Jj]ustfile|Taskfile\.ya?ml|[^/]*\.(?:sh|bash|zsh|mk|py|ps1|bat|gradle|kts|md)|pom\.xml|package\.json|\.github\/workflows\/[^/]*\.ya?ml|\.gitlab-ci\.yml)$/;
 
-/** Words of steps that make a file, or bring it from elsewhere. */
-const MAKES =
-  /\b(?:curl|wget|http|download|fetch|cp|mv|tee|touch|openssl|keytool|generate|gen|build|mvn|gradle|envsubst|sed|install|output|outputDirectory|urlretrieve|git lfs pull)\b|>{1,2}\s*["$\w./-]/i;
+/** Folders in which scripts for what is beside them are kept. */
+const FOR_SCRIPTS = /(?:^|\/)(?:scripts?|bin|tools?|hack|ci|utils?|make|\.github\/workflows)$/;
 
-/** The step of the repository that makes a file which is not in it; undefined when none is found. */
-export function producedBy(
-  files: Files,
-  path: string,
-): { readonly path: string; readonly place: Place } | undefined {
-  const name = basename(path);
-  if (name.length < 4) return undefined;
-  for (const candidate of files.repo.paths) {
-    if (!WITH_STEPS.test(candidate)) continue;
-    const source = files.repo.text(candidate);
-    if (!isReadable(source) || !source.text.includes(name) || !MAKES.test(source.text)) continue;
-    const start = source.text.indexOf(name);
-    return { path: candidate, place: { source, span: { start, end: start + name.length } } };
+/** Where builds put what they make, with the file beside it that tells how to build. */
+const BUILDS: readonly (readonly [folder: string, recipes: readonly string[]])[] = [
+  ['target', ['pom.xml', 'Cargo.toml', 'build.sbt']],
+  ['build', ['build.gradle', 'build.gradle.kts', 'package.json']],
+  ['dist', ['package.json', 'pyproject.toml', 'setup.py']],
+];
+
+export interface Producer {
+  readonly path: string;
+  readonly place: Place;
+}
+
+/**
+ * The step of the repository that makes a file or folder which is not in it, or a folder above it that is
+ * not there either; undefined when none is found.
+ */
+export function producedBy(files: Files, path: string): Producer | undefined {
+  const built = buildOf(files, path);
+  if (built !== undefined) return built;
+  for (const wanted of [path, ...missingFolders(files, path)]) {
+    if (basename(wanted).length < 3) continue;
+    const pattern = new RegExp(`(?<![\\w.-])${namePattern(basename(wanted))}(?![\\w-]|\\.\\w)`, 'g');
+    for (const source of candidatesFor(files, wanted)) {
+      const span = stepThatMakes(source, pattern, wanted, wanted !== path);
+      if (span !== undefined) return { path: source.path, place: { source, span } };
+    }
   }
   return undefined;
+}
+
+function buildOf(files: Files, path: string): Producer | undefined {
+  const parts = path.split('/');
+  for (const [folder, recipes] of BUILDS) {
+    const at = parts.indexOf(folder);
+    if (at < 0) continue;
+    const beside = parts.slice(0, at).join('/');
+    for (const name of recipes) {
+      const recipe = beside === '' ? name : `${beside}/${name}`;
+      const source = files.repo.entry(recipe)?.type === 'file' ? files.repo.text(recipe) : undefined;
+      if (source !== undefined && isReadable(source)) return { path: recipe, place: startOf(source) };
+    }
+  }
+  return undefined;
+}
+
+const stepFilesOf = new WeakMap<Files, readonly SourceText[]>();
+
+/** Every file with steps, read once. */
+function stepFiles(files: Files): readonly SourceText[] {
+  let found = stepFilesOf.get(files);
+  if (found === undefined) {
+    const { repo } = files;
+    found = repo.paths
+      .filter((path) => WITH_STEPS.test(path) || isBareScript(repo, path))
+      .map((path) => repo.text(path))
+      .filter(isReadable);
+    stepFilesOf.set(files, found);
+  }
+  return found;
+}
+
+/** Files with steps that name what is wanted, those nearest to it first, documents last. */
+function candidatesFor(files: Files, wanted: string): SourceText[] {
+  // The part of the name that no version stands in, as a text that is quickly looked for.
+  const [literal = ''] = basename(wanted)
+    .split(/\d+(?:\.\d+)+/)
+    .sort((x, y) => y.length - x.length);
+  const rank = ({ path }: SourceText): number =>
+    (/\.md$/i.test(path) ? 1000 : 0) - commonLength(dirname(path), dirname(wanted));
+  return stepFiles(files)
+    .filter(({ text }) => text.includes(literal))
+    .map((source) => ({ source, rank: rank(source) }))
+    .sort((x, y) => x.rank - y.rank)
+    .map(({ source }) => source);
+}
+
+function commonLength(a: string, b: string): number {
+  let length = 0;
+  while (length < a.length && a[length] === b[length]) length++;
+  return length;
+}
+
+/** Folders above a path that are not there either: a step may bring a whole one. */
+function missingFolders({ repo }: Files, path: string): string[] {
+  const folders: string[] = [];
+  for (
+    let folder = dirname(path);
+    folder !== '' && repo.entry(folder) === undefined;
+    folder = dirname(folder)
+  )
+    folders.push(folder);
+  return folders;
+}
+
+/** A name as scripts write it, which put a version in by a variable: `agent-${VERSION}.jar`. */
+const namePattern = (name: string): string =>
+  name
+    .split(/(\d+(?:\.\d+)+)/)
+    .map((part, index) => {
+      const literal = part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      return index % 2 === 0 ? literal : `(?:${literal}|\\$\\{?\\w+\\}?|\\$\\(\\w+\\)|\\{\\w*\\}|%s|\\*)`;
+    })
+    .join('');
+
+function stepThatMakes(
+  source: SourceText,
+  pattern: RegExp,
+  wanted: string,
+  isFolder: boolean,
+): Span | undefined {
+  if (source.text.search(pattern) < 0) return undefined;
+  // A step over several lines is one line; the lengths stay, so that offsets do.
+  const text = source.text.replace(/\\\r?\n/g, (lineBreak) => ' '.repeat(lineBreak.length));
+  for (const match of text.matchAll(pattern)) {
+    const span = { start: match.index, end: match.index + match[0].length };
+    if (makes(text, span, source.path, wanted, isFolder)) return span;
+  }
+  return undefined;
+}
+
+function makes(text: string, span: Span, script: string, wanted: string, isFolder: boolean): boolean {
+  const line = lineAround(text, span.start);
+  if (/^\s*(?:#(?!\s*\$)|\/\/|<!--)/.test(line.text)) return false;
+  const start = span.start - line.start;
+  const end = span.end - line.start;
+  const written = line.text.slice(0, end).replace(/^.*[\s"'`=<>|;&(,[]/, '');
+  const isNamed = isSame(written, script, wanted);
+  if (/(?:[Mm]akefile|\.mk)$/.test(script) && start < line.text.search(/:(?!=)/) && !/^\s/.test(line.text))
+    return isNamed;
+  // Keys and certificates are often made in a container that has the script's folder somewhere else.
+  if (written.startsWith('/') && KEY_OPTION.test(line.text.slice(0, start).replace(/\S*$/, '')))
+    return isNear(script, wanted);
+  if (isWritten(line.text, start, end)) return isNamed;
+  if (isFolder && /\bmkdir\b[^;&|]*$/.test(line.text.slice(0, start))) return isNamed;
+  if (isBrought(line.text, start, end, wanted)) return isNear(script, wanted);
+  // A table or loop that pairs the file with the example that it is copied from.
+  const example = new RegExp(
+    `${namePattern(basename(wanted))}[.-](?:sample|example|dist|template|default)\\b`,
+  );
+  if (isNamed && example.test(line.text)) return true;
+  const variable = /^\s*(?:export |local |readonly |const |let |var )*(\w+)\s*[:?]?=/.exec(line.text);
+  return (
+    variable !== null &&
+    start >= variable[0].length &&
+    isNamed &&
+    isVariableWritten(text, variable[1] as string)
+  );
+}
+
+/** Whether a path in a script may be the wanted one: its literal end is, or it is a bare name nearby. */
+function isSame(written: string, script: string, wanted: string): boolean {
+  const literal = written.replace(/^.*[$})]+[^/]*\//, '');
+  if (!literal.includes('/')) return isNear(script, wanted);
+  const known = [resolvePath(dirname(script), literal), resolvePath('', literal)];
+  if (known.some((path) => path !== undefined && path === wanted)) return true;
+  const parts = literal.split('/').filter((part) => part !== '.' && part !== '..' && part !== '');
+  return parts.length > 1 && `/${wanted}`.endsWith(`/${parts.slice(0, -1).join('/')}/${basename(wanted)}`);
+}
+
+/** Whether a script is one for the part of the repository in which a file is wanted. */
+function isNear(script: string, wanted: string): boolean {
+  const folder = dirname(script).replace(FOR_SCRIPTS, '');
+  return below(folder, dirname(wanted)) !== undefined || below(dirname(wanted), folder) !== undefined;
+}
+
+function isVariableWritten(text: string, name: string): boolean {
+  const use = new RegExp(`\\$\\{?${name}\\b\\}?|\\$\\(${name}\\)|(?<=[(,]\\s*)${name}\\b`, 'g');
+  return [...text.matchAll(use)].some(({ index, 0: { length } }) => {
+    const line = lineAround(text, index);
+    return isWritten(line.text, index - line.start, index - line.start + length);
+  });
+}
+
+/** Whether a step writes to the place that a stretch of its line names, and does not only read it. */
+function isWritten(line: string, start: number, end: number): boolean {
+  const before = line.slice(0, start).replace(/[^\s"'=<>|;&(,]*$/, '');
+  const after = line.slice(end);
+  if (/(?:>{1,2}|\btee(?:\s+-a)?)\s*["']?$/.test(before)) return true;
+  if (OUTPUT_OPTION.test(before)) return true;
+  if (/\b(?:urlretrieve|copy\w*|move|write_\w+|download\w*|createWriteStream)\(.*["',(]\s*$/.test(before))
+    return true;
+  if (/\bopen\(\s*["']?$/.test(before) && /^["']?\s*,\s*["']w/.test(after)) return true;
+  if (/\b(?:touch|git clone|git lfs pull|git submodule|mkcert)\b/.test(before)) return true;
+  if (/<(?:destFileName|outputDirectory|outputFile)>/.test(before)) return true;
+  const command = commandBefore(before);
+  return (
+    COPY.test(command) && /\s\S+\s+["']?$/.test(command) && /^[^\s"']*["']?\s*(?:$|[;&|)#`]|\d?>)/.test(after)
+  );
+}
+
+/** Whether a step brings a file of this name from elsewhere, with the name left as it is. */
+function isBrought(line: string, start: number, end: number, wanted: string): boolean {
+  const before = line.slice(0, start);
+  const written = /[^\s"'=<>|;&(,]*$/.exec(before)?.[0] ?? '';
+  if (/:\/\//.test(written)) return /\b(?:curl|wget|http|aria2c|Invoke-WebRequest|fetch)\b/.test(before);
+  const target = /^\S*\s+["']?([^\s"';&|)]+)["']?\s*(?:$|[;&|)#`])/.exec(line.slice(end))?.[1];
+  const own = dirname(wanted);
+  const isOwn = written === '' || `/${own}/`.endsWith(`/${written.replace(/^(?:\.\.?\/)+/, '')}`);
+  return COPY.test(commandBefore(before)) && target !== undefined && !target.startsWith('/') && !isOwn;
+}
+
+const KEY_OPTION = /\s(?:-out|-keyout|-keystore|-destkeystore)[\s=]+["']?$/;
+const OUTPUT_OPTION =
+  /(?:^|\s)(?:-o|-O|-out|-keyout|-OutFile|--output(?:-document|-dir|-directory|-folder)?|--out|-keystore|-destkeystore|--dir|-d|-C|-P)[\s=]+["']?$/;
+const COPY = /(?:^|\s|@)(?:sudo\s+)?(?:cp|mv|ln|install|rsync|docker cp)\s/;
+
+const commandBefore = (text: string): string => text.split(/&&|\|\||;|\||`|\$\(/).at(-1) ?? '';
+
+function lineAround(text: string, offset: number): { text: string; start: number } {
+  const start = text.lastIndexOf('\n', offset - 1) + 1;
+  const end = text.indexOf('\n', offset);
+  return { text: text.slice(start, end < 0 ? text.length : end), start };
 }

@@ -88,19 +88,19 @@ export function readSystem(files: Files, stated: readonly StatedStack[] = []): S
     return found;
   };
 
-  const composed = groups.map((group) =>
+  const stacks = groups.map((group) =>
     readComposedStack(nameOf(group.project), group, containersOf, files, groupsIn),
   );
-  const loose = readLooseStack(composed, files, groupsIn);
+  const loose = readLooseStack(stacks, files, groupsIn);
   const code: CodeIndex = indexCode(files);
   const sources = new Map<Container, readonly MetricSource[]>();
   const rulePaths = new Set([
     ...files.of('rules').map(({ path }) => path),
-    ...composed.flatMap(({ prometheuses }) => prometheuses.flatMap(loadedPaths)),
+    ...stacks.flatMap(({ prometheuses }) => prometheuses.flatMap(loadedPaths)),
   ]);
   return {
     files,
-    stacks: loose === undefined ? composed : [...composed, loose],
+    stacks: loose === undefined ? stacks : [...stacks, loose],
     ruleGroups: [...rulePaths].sort().flatMap(groupsIn),
     dashboards: files
       .of('dashboard')
@@ -120,6 +120,31 @@ export function readSystem(files: Files, stated: readonly StatedStack[] = []): S
     },
   };
 }
+
+/** A service of a stack's own project, as it runs. */
+export interface Composed {
+  readonly stack: Stack;
+  readonly project: Project;
+  readonly container: Container;
+}
+
+/**
+ * Every service of every project, once for each stack that runs it. Those of a project with a broken
+ * file are left out: what is missing from it may stand where it cannot be read.
+ */
+export function composed(system: System): Composed[] {
+  const { files } = system;
+  return system.stacks.flatMap((stack) => {
+    const { project } = stack;
+    if (project === undefined || isBroken(project, files)) return [];
+    return stack.containers
+      .filter(({ service }) => project.services.get(service.name) === service)
+      .map((container) => ({ stack, project, container }));
+  });
+}
+
+const isBroken = ({ allPaths }: Project, files: Files): boolean =>
+  [...allPaths].some((path) => files.at(path).some((file) => file.isBroken));
 
 /** The repository's paths of the rule files that a Prometheus loads. */
 export const loadedPaths = (prometheus: Pick<Prometheus, 'ruleFiles'>): string[] =>

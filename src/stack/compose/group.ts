@@ -3,6 +3,7 @@ import type { File, Files } from '../../repo/files.ts';
 import { child, entries, isFields } from '../../repo/node.ts';
 import { basename, below, dirname, resolvePath } from '../../repo/path.ts';
 import { isReadable } from '../../repo/repository.ts';
+import { WITH_COMMANDS } from './commands.ts';
 import { NO_ENVIRONMENT } from './interpolate.ts';
 import { extendsOf, includesOf, type Project, readProject } from './project.ts';
 
@@ -159,10 +160,6 @@ function listsInEnvFiles(files: Files): string[][] {
       return value ? [value.split(separator).flatMap((part) => resolvePath(dirname(path), part) ?? [])] : [];
     });
 }
-
-/** Files in which people write down how they start a stack. */
-const WITH_COMMANDS =
-  /(?:^|\/)(?:Makefile|makefile|GNUmakefile|justfile|Justfile|Taskfile\.ya?ml|package\.json|README[^/]*|[^/]*\.(?:sh|bash|mk|md|ps1|bat)|\.github\/workflows\/[^/]*\.ya?ml|\.gitlab-ci\.yml)$/;
 
 /** The lists of `-f` files of every `docker compose` command that the repository writes down. */
 function listsInCommands(files: Files): string[][] {

@@ -81,6 +81,8 @@ export interface Service {
   readonly layers: readonly Layer[];
   readonly image: Text | undefined;
   readonly build: Build | undefined;
+  /** The name that its container is given; undefined when compose makes one. */
+  readonly containerName: string | undefined;
   /** Names by which other containers reach it, its own among them. */
   readonly hosts: readonly string[];
   readonly networks: readonly { name: string; node: Node }[];
@@ -128,6 +130,7 @@ export function readService(name: string, layers: readonly Layer[], files: Files
     layers,
     image: text('image'),
     build: readBuild(last('build')),
+    containerName,
     hosts: [
       name,
       ...[containerName, hostname].filter((host) => host !== undefined),
@@ -135,9 +138,13 @@ export function readService(name: string, layers: readonly Layer[], files: Files
     ],
     networks,
     networkMode: text('network_mode')?.text,
-    profiles: allOf(layers, 'profiles').flatMap(({ node, layer }) =>
-      textItems(node).map((item) => interpolate(item.text, layer.environment)),
-    ),
+    profiles: [
+      ...new Set(
+        allOf(layers, 'profiles').flatMap(({ node, layer }) =>
+          textItems(node).map((item) => interpolate(item.text, layer.environment)),
+        ),
+      ),
+    ],
     command: words('command'),
     entrypoint: words('entrypoint'),
     env: readEnvironment(layers, envFiles, files),

@@ -1,0 +1,64 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { kindByName } from '../../src/repo/classify.ts';
+import { isTestData } from '../../src/repo/path.ts';
+import { isReadable, type Unreadable } from '../../src/repo/repository.ts';
+import { sourceText } from '../../src/repo/text.ts';
+import { loadedFiles } from '../../src/stack/loaded.ts';
+
+const COMPOSE = `services:
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+      - prometheus-data:/prometheus
+volumes:
+  prometheus-data:
+`;
+
+export const rule = defineRule({
+  id: 'syntax/unreadable',
+  severity: 'error',
+  summary: 'A configuration that is no text in UTF-8.',
+  why: `Prometheus, Grafana and the others read UTF-8 only. A file in another encoding, one that an editor or a copy has
+damaged, or one that an archive or an image was saved over, makes them refuse to start.`,
+  fix: 'Save the file again as UTF-8, or get it from where it was whole.',
+  bad: {
+    files: { 'docker-compose.yml': COMPOSE, 'prometheus.yml': 'scrape_configs:\n\u0000\u0001\u0002' },
+    at: ['prometheus.yml:1:1'],
+  },
+  good: {
+    files: {
+      'docker-compose.yml': COMPOSE,
+      'prometheus.yml':
+        'scrape_configs:\n  - job_name: prometheus\n    static_configs:\n      - targets: ["localhost:9090"]\n',
+    },
+  },
+  check({ system, report }) {
+    const { files } = system;
+    const loaded = loadedFiles(system);
+    const found = new Map(files.unreadable.map(({ path, reason }) => [path, reason]));
+    for (const path of loaded.keys()) {
+      const text = files.repo.text(path);
+      if (!isReadable(text)) found.set(path, text.unreadable);
+    }
+    for (const [path, reason] of found) {
+      const via = loaded.get(path);
+      const why = WHY[reason];
+      if (why === undefined || (via === undefined && (kindByName(path) === undefined || isTestData(path))))
+        continue;
+      report({
+        at: { source: sourceText(path, ''), span: { start: 0, end: 0 } },
+        message: `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
+        help: 'save it as UTF-8, or get it again from where it was whole',
+        related: via === undefined ? [] : [{ at: via, message: 'loaded from here' }],
+      });
+    }
+  },
+});
+
+/** A file that may not be opened here may be by who loads it: of that nothing is said. */
+const WHY: Readonly<Partial<Record<Unreadable['unreadable'], string>>> = {
+  binary: 'is no text',
+  'not UTF-8': 'is not in UTF-8',
+  'too large': 'is larger than 16 MB',
+};
