@@ -6,8 +6,9 @@ import { promql } from '../stack/expression.ts';
 import { type Grafana, resolveDatasource } from '../stack/grafana.ts';
 import { exposes, SYNTHETIC } from '../stack/metrics.ts';
 import { listeningOn } from '../stack/ports.ts';
+import type { Prometheus } from '../stack/prometheus.ts';
 import { relabelMetric } from '../stack/relabel.ts';
-import type { System } from '../stack/system.ts';
+import { resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { AlertTest } from '../stack/tests.ts';
 import { counted, listed } from '../words.ts';
 import { type WatchingAlert, watchingAlerts } from './alerts.ts';
@@ -200,14 +201,31 @@ function alertedLink(path: CriticalPath, alerts: readonly WatchingAlert[]): Foun
   const { prometheus } = path;
   if (prometheus.config === undefined)
     return unknown(`the configuration of ${prometheus.name} is not in the repository`);
-  if (prometheus.ruleFiles.some(({ found, isComplete }) => found.length === 0 && !isComplete))
+  const entries = [...prometheus.ruleFiles, ...prometheus.evaluators.flatMap(({ ruleFiles }) => ruleFiles)];
+  if (entries.some(({ found, isComplete }) => found.length === 0 && !isComplete))
     return unknown('its rule files are not in the repository');
+  const elsewhere = evaluatedElsewhere(path.stack, prometheus);
+  if (elsewhere !== undefined) return unknown(elsewhere);
   if (prometheus.groups.length === 0)
     return gap(`${prometheus.name} loads no alert at all`, alertPlace(path));
   return gap(
     `none of the ${counted(prometheus.groups.flatMap(({ rules }) => rules).filter(({ kind }) => kind === 'alert').length, 'alert')} that ${prometheus.name} loads can select its series`,
     alertPlace(path),
   );
+}
+
+/** Images that evaluate rules over what others scrape, besides those whose rules are read. */
+const RULERS = /(?:^|\/)(?:thanos|mimir|cortex)$/;
+
+/** Why alerts on what a Prometheus scrapes may be evaluated where the repository does not show them. */
+function evaluatedElsewhere(stack: Stack, prometheus: Prometheus): string | undefined {
+  const away = prometheus.remoteWrites.find(
+    ({ address }) => address === undefined || resolveHost(stack, address.host).kind === 'outside',
+  );
+  if (away !== undefined)
+    return `${prometheus.name} writes its series to ${away.address?.host ?? 'an address outside'}, where alerts may be evaluated`;
+  const ruler = stack.containers.find(({ image }) => image !== undefined && RULERS.test(image));
+  return ruler && `${ruler.service.name} may evaluate alerts on its series`;
 }
 
 /** Where an alert would have to come from: the entry of `rule_files`, or the configuration that has none. */

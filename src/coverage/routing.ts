@@ -1,9 +1,11 @@
 import type { Labels } from '../promql/labels.ts';
-import { child, type Place } from '../repo/node.ts';
+import { child, exists, keyOf, type Place } from '../repo/node.ts';
 import { type Alertmanager, type Delivery, deliveries } from '../stack/alertmanager.ts';
 import { isUnknown } from '../stack/compose/interpolate.ts';
-import type { Prometheus } from '../stack/prometheus.ts';
+import type { Container } from '../stack/container.ts';
+import type { Address, Prometheus } from '../stack/prometheus.ts';
 import { readRelabels, relabel } from '../stack/relabel.ts';
+import type { Rule } from '../stack/rules.ts';
 import { containersAt, resolveHost, type Stack } from '../stack/system.ts';
 import type { WatchingAlert } from './alerts.ts';
 
@@ -13,17 +15,65 @@ export type Routing =
   | { readonly state: 'gap'; readonly place: Place; readonly gap: string }
   | { readonly state: 'unknown'; readonly place: Place; readonly gap: string };
 
-/** The Alertmanagers that a Prometheus sends to, as far as the stack runs them. */
+/** What sends the alerts of a rule: the Prometheus that loads it, or a vmalert beside it. */
+interface Sender {
+  readonly name: string;
+  readonly container: Container | undefined;
+  readonly addresses: readonly (Address | undefined)[];
+  /** Whether it may send to others besides. */
+  readonly isOpen: boolean;
+  /** Where it is said to whom it sends; undefined where that is not said. */
+  readonly place: Place | undefined;
+}
+
+/** Where a Prometheus that names no Alertmanager would have to: at its rules, or at what it scrapes. */
+export function alertingPlace({ config }: Prometheus): Place | undefined {
+  const keys = config ? ['alerting', 'rule_files', 'scrape_configs'].map((key) => child(config, key)) : [];
+  const found = keys.find(exists);
+  return found && keyOf(found);
+}
+
+/** Whatever sends the alerts of a rule, or of any rule where none is given. */
+export function sendersOf(prometheus: Prometheus, rule?: Rule): Sender[] {
+  const { config, alertmanagers } = prometheus;
+  const alerting = config && child(config, 'alerting', 'alertmanagers');
+  const own: Sender = {
+    name: prometheus.name,
+    container: prometheus.container,
+    addresses: alertmanagers.flatMap(({ targets }) => targets.map(({ address }) => address)),
+    isOpen: alertmanagers.some(({ isOpen }) => isOpen),
+    place: alerting && exists(alerting) ? keyOf(alerting) : undefined,
+  };
+  const loads = (files: readonly { found: readonly { path: string }[] }[]): boolean =>
+    rule === undefined || files.some(({ found }) => found.some(({ path }) => path === rule.group.file.path));
+  const others = prometheus.evaluators
+    .filter(({ ruleFiles }) => loads(ruleFiles))
+    .map(
+      ({ container, notifiers, isOpen }): Sender => ({
+        name: container.service.name,
+        container,
+        addresses: notifiers.map(({ address }) => address),
+        isOpen,
+        place: notifiers[0]?.place,
+      }),
+    );
+  // vmagent evaluates no rules itself.
+  const senders = prometheus.kind === 'prometheus' && loads(prometheus.ruleFiles) ? [own, ...others] : others;
+  return senders.length > 0 ? senders : [own];
+}
+
+/** The Alertmanagers that a Prometheus's alerts are sent to, as far as the stack runs them. */
 export function alertmanagersOf(
   stack: Stack,
   prometheus: Prometheus,
+  rule?: Rule,
 ): { known: Alertmanager[]; isComplete: boolean } {
   let isComplete = true;
   const known: Alertmanager[] = [];
-  for (const { targets, isOpen } of prometheus.alertmanagers) {
+  for (const { addresses, isOpen, container: sender } of sendersOf(prometheus, rule)) {
     if (isOpen) isComplete = false;
-    for (const { address } of targets) {
-      const containers = containersAt(stack, address, prometheus.container);
+    for (const address of addresses) {
+      const containers = containersAt(stack, address, sender);
       const found = stack.alertmanagers.filter(
         ({ container }) => container !== undefined && containers.includes(container),
       );
@@ -55,22 +105,23 @@ export function alertLabels(alert: WatchingAlert, prometheus: Prometheus): Label
 export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Prometheus): Routing {
   if (alert.managed !== undefined) return managedRouting(alert, alert.managed);
   const { config } = prometheus;
-  const place: Place = { node: alert.node };
-  if (prometheus.alertmanagers.length === 0) {
+  const place: Place = { node: child(alert.node, alert.rule ? 'alert' : 'title') };
+  const senders = sendersOf(prometheus, alert.rule);
+  const [sender] = senders;
+  if (senders.every(({ addresses, isOpen }) => addresses.length === 0 && !isOpen)) {
     return {
       state: 'gap',
-      place: config ? { node: config } : place,
-      gap: `${prometheus.name} sends its alerts to no Alertmanager`,
+      place: (sender?.container === prometheus.container ? alertingPlace(prometheus) : undefined) ?? place,
+      gap: `${sender?.name ?? prometheus.name} sends its alerts to no Alertmanager`,
     };
   }
-  const alerting = config && child(config, 'alerting', 'alertmanagers');
-  const at: Place = alerting ? { node: alerting, part: 'key' } : place;
+  const at = sender?.place ?? place;
   const steps = config ? readRelabels(child(config, 'alerting', 'alert_relabel_configs')) : [];
   const { labels, kept, by } = relabel(alertLabels(alert, prometheus), steps);
   if (kept === 'no')
     return { state: 'gap', place: by ? { node: by.node } : at, gap: 'alert_relabel_configs drops it' };
 
-  const { known, isComplete } = alertmanagersOf(stack, prometheus);
+  const { known, isComplete } = alertmanagersOf(stack, prometheus, alert.rule);
   const configured = known.filter(({ route }) => route !== undefined);
   const reached = configured.flatMap((alertmanager) => deliveries(alertmanager, labels));
   const notified = reached.filter(({ receiver }) => (receiver?.integrations.length ?? 0) > 0);
@@ -91,7 +142,7 @@ export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Promet
       ? {
           state: 'gap',
           place: at,
-          gap: `${prometheus.name} sends its alerts to an Alertmanager that does not exist`,
+          gap: `${sender?.name ?? prometheus.name} sends its alerts to an Alertmanager that does not exist`,
         }
       : { state: 'unknown', place: at, gap: reason };
   }

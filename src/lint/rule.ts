@@ -20,6 +20,8 @@ export interface Report {
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
   /** Less than the rule's own, for what is only likely. */
   readonly confidence?: Confidence;
+  /** Another than the rule's own, where the configuration gives it by other means than the rule's id, as `require` does. */
+  readonly severity?: Severity;
   /**
    * Places at which another rule would name the cause: where one did, this finding is left out, so that
    * one cause gives one finding.

@@ -13,7 +13,15 @@ import type { Language } from './expression.ts';
 import { type Grafana, readGrafana, readLooseGrafana } from './grafana.ts';
 import type { Role } from './knowledge/images.ts';
 import { type CodeIndex, indexCode, type MetricSource, metricSources } from './metrics.ts';
-import { type Address, configPath, type Prometheus, readPrometheus } from './prometheus.ts';
+import {
+  type Address,
+  type BarePrometheus,
+  configPath,
+  type Prometheus,
+  type RuleEvaluator,
+  readEvaluator,
+  readPrometheus,
+} from './prometheus.ts';
 import { type RuleGroup, readRuleGroups } from './rules.ts';
 import { type RuleTestFile, readRuleTests } from './tests.ts';
 
@@ -121,9 +129,14 @@ export function readSystem(files: Files, stated: readonly StatedStack[] = []): S
   };
 }
 
-/** The repository's paths of the rule files that a Prometheus loads. */
-export const loadedPaths = (prometheus: Pick<Prometheus, 'ruleFiles'>): string[] =>
-  prometheus.ruleFiles.flatMap(({ found }) => found.map(({ path }) => path));
+/** The repository's paths of the rule files that a Prometheus, or a vmalert beside it, loads. */
+export const loadedPaths = ({
+  ruleFiles,
+  evaluators,
+}: Pick<Prometheus, 'ruleFiles' | 'evaluators'>): string[] =>
+  [...ruleFiles, ...evaluators.flatMap((evaluator) => evaluator.ruleFiles)].flatMap(({ found }) =>
+    found.map(({ path }) => path),
+  );
 
 function readComposedStack(
   name: string,
@@ -136,13 +149,17 @@ function readComposedStack(
   const own = containersOf(group.project);
   const withRole = (...roles: Role[]): Container[] =>
     own.filter(({ facts }) => facts !== undefined && roles.includes(facts.role));
+  const evaluators = containers
+    .filter(({ facts }) => facts?.role === 'vmalert')
+    .map((container) => withGroups(readEvaluator(container), groupsIn));
   return {
     name,
     ...group,
     containers,
-    prometheuses: withRole('prometheus').map((container) => {
+    prometheuses: own.filter(scrapes).map((container) => {
       const config = configOf(container, 'prometheus', files);
-      return withGroups(readPrometheus(container.service.name, config, container, files), groupsIn);
+      const prometheus = readPrometheus(container.service.name, config, container, files);
+      return withRules(prometheus, evaluators, groupsIn);
     }),
     // Prometheus and Grafana may be in one project of a stack, and what they need in another.
     alertmanagers: containers
@@ -159,12 +176,28 @@ function readComposedStack(
   };
 }
 
-const withGroups = (
-  prometheus: Omit<Prometheus, 'groups'>,
+/** Whether a container scrapes: Prometheus, vmagent, or a VictoriaMetrics that is given targets itself. */
+const scrapes = ({ facts, args }: Container): boolean =>
+  facts?.role === 'prometheus' || flagValues(args, 'promscrape.config').length > 0;
+
+const withGroups = <Loader extends Pick<RuleEvaluator, 'ruleFiles'>>(
+  loader: Loader,
+  groupsIn: (path: string) => readonly RuleGroup[],
+): Loader & { groups: readonly RuleGroup[] } => ({
+  ...loader,
+  groups: [...new Set(loader.ruleFiles.flatMap(({ found }) => found.map(({ path }) => path)))].flatMap(
+    groupsIn,
+  ),
+});
+
+const withRules = (
+  prometheus: BarePrometheus,
+  evaluators: readonly RuleEvaluator[],
   groupsIn: (path: string) => readonly RuleGroup[],
 ): Prometheus => ({
   ...prometheus,
-  groups: [...new Set(loadedPaths(prometheus))].flatMap(groupsIn),
+  evaluators,
+  groups: [...new Set(loadedPaths({ ...prometheus, evaluators }))].flatMap(groupsIn),
 });
 
 /** The configuration that a container reads, or else the only one of its kind that is put into it. */
@@ -217,7 +250,7 @@ function readLooseStack(
   const unused = (kind: Kind): File[] =>
     files.of(kind).filter(({ path, isBroken }) => !used.has(path) && !isBroken);
   const prometheuses = unused('prometheus').map(({ path, node }) =>
-    withGroups(readPrometheus(path, node, undefined, files), groupsIn),
+    withRules(readPrometheus(path, node, undefined, files), [], groupsIn),
   );
   const alertmanagers = unused('alertmanager').map(({ path, node }) =>
     readAlertmanager(path, node, undefined),
