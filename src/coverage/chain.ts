@@ -220,7 +220,8 @@ const RULERS = /(?:^|\/)(?:thanos|mimir|cortex)$/;
 /** Why alerts on what a Prometheus scrapes may be evaluated where the repository does not show them. */
 function evaluatedElsewhere(stack: Stack, prometheus: Prometheus): string | undefined {
   const away = prometheus.remoteWrites.find(
-    ({ address }) => address === undefined || resolveHost(stack, address.host).kind === 'outside',
+    ({ address }) =>
+      address === undefined || resolveHost(stack, address.host, prometheus.container).kind === 'outside',
   );
   if (away !== undefined)
     return `${prometheus.name} writes its series to ${away.address?.host ?? 'an address outside'}, where alerts may be evaluated`;

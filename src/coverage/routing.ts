@@ -78,7 +78,7 @@ export function alertmanagersOf(
         ({ container }) => container !== undefined && containers.includes(container),
       );
       known.push(...found);
-      const meaning = address === undefined ? 'outside' : resolveHost(stack, address.host).kind;
+      const meaning = address === undefined ? 'outside' : resolveHost(stack, address.host, sender).kind;
       if (found.length === 0 && meaning !== 'nothing') isComplete = false;
     }
   }

@@ -37,6 +37,13 @@ export function listeningOn(container: Container, port: number | undefined): Lis
     }
   }
   if (declared) return { answer: 'yes', reason: '' };
+  const published = service.ports.find(({ host }) => host !== undefined && within(port, host));
+  if (published?.container !== undefined && published.container.from === published.container.to) {
+    return {
+      answer: 'no',
+      reason: `${port} is where it is published on the host, and inside the network it listens on ${published.container.from}`,
+    };
+  }
   const [agent] = agents;
   const isJvmOnly = facts === undefined || facts.role === 'app';
   if (agent?.port !== undefined && agents.every((other) => other.port !== undefined) && isJvmOnly) {

@@ -1,7 +1,7 @@
 import type { StatedStack } from '../config/config.ts';
 import type { Kind } from '../repo/classify.ts';
 import type { File, Files } from '../repo/files.ts';
-import { exists, type Node } from '../repo/node.ts';
+import { entries, exists, type Node, textItems } from '../repo/node.ts';
 import type { Alertmanager } from './alertmanager.ts';
 import { readAlertmanager } from './alertmanager.ts';
 import { groupProjects, type ProjectGroup } from './compose/group.ts';
@@ -13,6 +13,7 @@ import type { Language } from './expression.ts';
 import { type Grafana, readGrafana, readLooseGrafana } from './grafana.ts';
 import type { Role } from './knowledge/images.ts';
 import { type CodeIndex, indexCode, type MetricSource, metricSources } from './metrics.ts';
+import { isInSharedNetwork, usesHostNetwork } from './network.ts';
 import {
   type Address,
   type BarePrometheus,
@@ -304,15 +305,18 @@ export type HostMeaning =
   /** Nothing that the repository knows. */
   | { readonly kind: 'nothing' };
 
-/** Resolves a host name as a container of the stack would. */
-export function resolveHost(stack: Stack, host: string): HostMeaning {
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0']);
+
+/** Resolves a host name as a container of the stack would: `from`, where it is known which. */
+export function resolveHost(stack: Stack, host: string, from?: Container): HostMeaning {
   if (isUnknown(host)) return { kind: 'outside' };
   const containers = stack.containers.filter(
     ({ service }) => service.hosts.includes(host) || linkedAs(service, host),
   );
   if (containers.length > 0) return { kind: 'containers', containers };
-  if (host === 'localhost' || host === '127.0.0.1' || host === '::1' || host === '0.0.0.0')
-    return { kind: 'itself' };
+  if (LOOPBACK.has(host)) return loopback(stack, from);
+  if (from !== undefined && (isInSharedNetwork(stack, from) || hasOwnName(from.service, host)))
+    return { kind: 'outside' };
   if (
     stack.alternatives.some(({ services }) =>
       [...services.values()].some(({ hosts }) => hosts.includes(host)),
@@ -324,10 +328,34 @@ export function resolveHost(stack: Stack, host: string): HostMeaning {
   return { kind: 'nothing' };
 }
 
+/** What a container's own address means: itself, and whoever it shares its network with. */
+function loopback(stack: Stack, from: Container | undefined): HostMeaning {
+  const mode = from?.service.networkMode;
+  if (mode === undefined || mode === 'bridge' || mode === 'none') return { kind: 'itself' };
+  const shared = /^(?:service|container):(.+)$/.exec(mode)?.[1];
+  const containers = stack.containers.filter(
+    (other) =>
+      other === from ||
+      (shared !== undefined && (other.service.hosts.includes(shared) || other.service.networkMode === mode)),
+  );
+  // On the host's own network anything of the host may listen.
+  return shared === undefined || isUnknown(mode) ? { kind: 'outside' } : { kind: 'containers', containers };
+}
+
+/** Whether `extra_hosts` or `external_links` give a name to a service alone. */
+function hasOwnName(service: Container['service'], host: string): boolean {
+  const written = ['extra_hosts', 'external_links'].flatMap((key) => {
+    const node = service.field(key);
+    if (node === undefined) return [];
+    return [...entries(node).map(([name]) => name), ...textItems(node).map(({ text }) => text)];
+  });
+  return written.some((text) => text.split(/[:=]/).includes(host));
+}
+
 const isPartial = ({ project, beside }: Stack): boolean =>
   project?.isPartial === true || beside.some((other) => other.isPartial);
 
-/** `links: [service:alias]` and `extra_hosts` give a service's neighbours names of their own. */
+/** `links: [service:alias]` gives a service's neighbour another name. */
 function linkedAs(service: Container['service'], host: string): boolean {
   const links = service.field('links');
   return (
@@ -338,6 +366,30 @@ function linkedAs(service: Container['service'], host: string): boolean {
   );
 }
 
+/** A Prometheus with the stack that it runs in. */
+export interface Placed {
+  readonly stack: Stack;
+  readonly prometheus: Prometheus;
+}
+
+/** Every Prometheus of every stack. One configuration that several stacks load comes once for each. */
+export const prometheusesOf = ({ stacks }: System): Placed[] =>
+  stacks.flatMap((stack) => stack.prometheuses.map((prometheus) => ({ stack, prometheus })));
+
+/**
+ * Every Prometheus by its configuration: what one stack that loads it lacks may be right in another, so
+ * that something is wrong with the file only where it is wrong in all of them.
+ */
+export function prometheusesByConfig(system: System): readonly (readonly Placed[])[] {
+  const groups = new Map<unknown, Placed[]>();
+  for (const placed of prometheusesOf(system)) {
+    const { config } = placed.prometheus;
+    const key = config === undefined ? placed : `${config.doc.source.path}\0${config.index}`;
+    groups.set(key, [...(groups.get(key) ?? []), placed]);
+  }
+  return [...groups.values()];
+}
+
 /** The containers at an address, seen from a container of the stack. */
 export function containersAt(
   stack: Stack,
@@ -345,7 +397,18 @@ export function containersAt(
   from: Container | undefined,
 ): readonly Container[] {
   if (address === undefined) return [];
-  const meaning = resolveHost(stack, address.host);
+  if (from !== undefined && usesHostNetwork(from) && LOOPBACK.has(address.host))
+    return stack.containers.filter((container) => isOnHostAt(container, address.port));
+  const meaning = resolveHost(stack, address.host, from);
   if (meaning.kind === 'containers') return meaning.containers;
   return meaning.kind === 'itself' && from !== undefined ? [from] : [];
+}
+
+/** Whether a container is reached at a port of the host: one in the host's network, or one that publishes it. */
+function isOnHostAt(container: Container, port: number | undefined): boolean {
+  if (port === undefined) return false;
+  if (usesHostNetwork(container)) return container.facts?.ports.includes(port) === true;
+  return container.service.ports.some(
+    ({ host }) => host !== undefined && port >= host.from && port <= host.to,
+  );
 }
