@@ -50,6 +50,7 @@ export interface ScrapeJob {
   readonly name: string;
   /** In seconds. */
   readonly interval: number;
+  readonly scheme: string;
   readonly metricsPath: string;
   readonly honorsLabels: boolean;
   readonly targets: readonly Target[];
@@ -237,6 +238,9 @@ function besideInContainer(container: Container): FileView {
   };
 }
 
+/** Names of folders in which a configuration itself usually stands. */
+const OWN_FOLDER = /^(?:|etc|conf|config|prometheus|alertmanager)$/;
+
 /** A Prometheus that compose does not run: relative paths count from its file, absolute ones are somewhere. */
 function besideInRepository(config: Node, files: Files): FileView {
   const folder = dirname(config.doc.source.path);
@@ -253,10 +257,17 @@ function besideInRepository(config: Node, files: Files): FileView {
       // Of an absolute pattern as much of its end as there is: /etc/prometheus/rules/*.yml is rules/*.yml.
       const parts = pattern.split('/').filter((part) => part !== '' && part !== '.');
       for (let start = 0; start < (pattern.startsWith('/') ? parts.length : 1); start++) {
+        // A bare `*.yml` is what is left of the configuration's own folder, and not of one beside it.
+        if (
+          start === parts.length - 1 &&
+          /[*?[]/.test(parts.at(-1) ?? '') &&
+          !OWN_FOLDER.test(parts[start - 1] ?? '')
+        )
+          break;
         const wanted = resolvePath(folder, parts.slice(start).join('/'));
         const matches = wanted === undefined ? () => false : globMatcher(wanted);
         const found = files.repo.paths
-          .filter((path) => matches(path))
+          .filter((path) => matches(path) && path !== config.doc.source.path)
           .map((path) => ({ target: path, path, via }));
         if (found.length > 0) return { found, isComplete: false };
       }
@@ -280,10 +291,11 @@ function readJobs(config: Node, scrapeInterval: number, view: FileView, files: F
 function readJob(node: Node, scrapeInterval: number, view: FileView, files: Files): ScrapeJob {
   const name = textOf(child(node, 'job_name')) ?? '';
   const metricsPath = textOf(child(node, 'metrics_path')) ?? '/metrics';
+  const scheme = textOf(child(node, 'scheme')) ?? 'http';
   const base = new Map<string, string | undefined>([
     ['job', isUnknown(name) ? undefined : name],
     ['__metrics_path__', metricsPath],
-    ['__scheme__', textOf(child(node, 'scheme')) ?? 'http'],
+    ['__scheme__', scheme],
   ]);
   for (const [key, value] of entries(child(node, 'params')))
     base.set(`__param_${key}`, textItems(value)[0]?.text);
@@ -291,6 +303,7 @@ function readJob(node: Node, scrapeInterval: number, view: FileView, files: File
     node,
     name,
     interval: secondsAt(child(node, 'scrape_interval')) ?? scrapeInterval,
+    scheme,
     metricsPath,
     honorsLabels: child(node, 'honor_labels').value === true,
     ...readTargets(node, base, readRelabels(child(node, 'relabel_configs')), view, files),

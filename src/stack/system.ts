@@ -2,6 +2,7 @@ import type { StatedStack } from '../config/config.ts';
 import type { Kind } from '../repo/classify.ts';
 import type { File, Files } from '../repo/files.ts';
 import { entries, exists, type Node, textItems } from '../repo/node.ts';
+import { below } from '../repo/path.ts';
 import type { Alertmanager } from './alertmanager.ts';
 import { readAlertmanager } from './alertmanager.ts';
 import { groupProjects, type ProjectGroup } from './compose/group.ts';
@@ -410,5 +411,20 @@ function isOnHostAt(container: Container, port: number | undefined): boolean {
   if (usesHostNetwork(container)) return container.facts?.ports.includes(port) === true;
   return container.service.ports.some(
     ({ host }) => host !== undefined && port >= host.from && port <= host.to,
+  );
+}
+
+/** Whether another container of the stack can write into the folder of the repository that a path lies in. */
+export function isWrittenByOthers(stack: Stack, container: Container, path: string): boolean {
+  const source = container.service.mounts.find(
+    ({ target }) => target !== undefined && below(target, path) !== undefined,
+  )?.path;
+  return (
+    source !== undefined &&
+    stack.containers.some(
+      (other) =>
+        other !== container &&
+        other.service.mounts.some((mount) => mount.path === source && !mount.isReadOnly),
+    )
   );
 }
