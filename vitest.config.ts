@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: [...configDefaults.exclude],
+    globalSetup: ['test/support/build.ts'],
     testTimeout: 30_000,
   },
 });

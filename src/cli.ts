@@ -1,26 +1,47 @@
-import { statSync } from 'node:fs';
-import { parseArgs } from 'node:util';
-import { check } from './check.ts';
-import { openDisk } from './repo/disk.ts';
-import { jsonReport } from './report/json.ts';
-import { prettyReport } from './report/pretty.ts';
+import { HELP, readArguments } from './arguments.ts';
+import { runCheck } from './commands/check.ts';
+import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+import { UsageError } from './usage.ts';
+import { VERSION } from './version.ts';
 
-const { positionals, values } = parseArgs({
-  allowPositionals: true,
-  options: { format: { type: 'string' }, timings: { type: 'boolean' } },
-});
-const dir = positionals[0] === 'check' ? (positionals[1] ?? '.') : (positionals[0] ?? '.');
-statSync(dir);
-const result = check({
-  disk: openDisk(dir),
-  config: undefined,
-  preset: undefined,
-  severities: new Map(),
-  today: '2026-11-21',
-  ...(values.timings ? { onTimed: (p: string, t: number) => console.error(p, t.toFixed(1)) } : {}),
-});
-process.stdout.write(
-  values.format === 'json'
-    ? JSON.stringify(jsonReport(result), null, 2)
-    : prettyReport(result, { color: false, width: 110, quiet: false }),
-);
+/** Runs the command that the arguments name; the result is the exit status. */
+function run(argv: readonly string[], terminal: Terminal): number {
+  const args = readArguments(argv);
+  switch (args.command) {
+    case 'help':
+      terminal.write(HELP);
+      return 0;
+    case 'version':
+      terminal.write(`${VERSION}\n`);
+      return 0;
+    case 'rules':
+      terminal.write(args.isJson ? ruleJson() : ruleList(terminal.color(args.color), terminal.width));
+      return 0;
+    case 'explain':
+      terminal.write(explainRule(args.rule, terminal.color(args.color), terminal.width));
+      return 0;
+    case 'check':
+      return runCheck(args.options, terminal);
+  }
+}
+
+const terminal = processTerminal();
+try {
+  process.exitCode = run(process.argv.slice(2), terminal);
+} catch (error) {
+  process.exitCode = 2;
+  if (error instanceof UsageError) {
+    terminal.error(`monitoring-check: ${error.message}\n`);
+  } else {
+    const detail =
+      error instanceof Error
+        ? process.env.MONITORING_CHECK_DEBUG
+          ? error.stack
+          : error.message
+        : String(error);
+    terminal.error(
+      `monitoring-check: a fault of its own, please report it: ${detail} (MONITORING_CHECK_DEBUG=1 shows where)\n`,
+    );
+  }
+}

@@ -3,7 +3,7 @@ import { distance } from 'fastest-levenshtein';
 /** The candidate that a mistyped word most likely means; undefined when none is close. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let least = Math.max(1, Math.floor(word.length / 3)) + 1;
+  let least = Math.max(1, Math.ceil(word.length / 3)) + 1;
   for (const candidate of candidates) {
     const steps = distance(word.toLowerCase(), candidate.toLowerCase());
     if (steps < least) {

@@ -10,7 +10,7 @@ import type { Prometheus } from '../stack/prometheus.ts';
 import { relabelMetric } from '../stack/relabel.ts';
 import { resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { AlertTest } from '../stack/tests.ts';
-import { counted, listed } from '../words.ts';
+import { listed } from '../words.ts';
 import { type WatchingAlert, watchingAlerts } from './alerts.ts';
 import { type CriticalPath, criticalPaths, membersOf } from './paths.ts';
 import { type Reach, reachOf } from './reach.ts';
@@ -206,10 +206,13 @@ function alertedLink(path: CriticalPath, alerts: readonly WatchingAlert[]): Foun
     return unknown('its rule files are not in the repository');
   const elsewhere = evaluatedElsewhere(path.stack, prometheus);
   if (elsewhere !== undefined) return unknown(elsewhere);
-  if (prometheus.groups.length === 0)
-    return gap(`${prometheus.name} loads no alert at all`, alertPlace(path));
+  const names = prometheus.groups.flatMap(({ rules }) =>
+    rules.filter(({ kind }) => kind === 'alert').map(({ name }) => name),
+  );
+  if (names.length === 0) return gap(`${prometheus.name} loads no alert at all`, alertPlace(path));
+  const which = names.length === 1 ? `${names[0]}, the only alert` : `none of the ${names.length} alerts`;
   return gap(
-    `none of the ${counted(prometheus.groups.flatMap(({ rules }) => rules).filter(({ kind }) => kind === 'alert').length, 'alert')} that ${prometheus.name} loads can select its series`,
+    `${which} that ${prometheus.name} loads${names.length === 1 ? ', cannot' : ' can'} select its series`,
     alertPlace(path),
   );
 }

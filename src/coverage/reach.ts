@@ -37,14 +37,22 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
     return found;
   };
 
+  const answers = new Map<Member, Map<string, Tri>>(members.map((member) => [member, new Map()]));
   const exposed = (member: Member, name: string): Tri => {
+    let answer = answers.get(member)?.get(name);
+    if (answer === undefined) {
+      answer = workOutExposed(member, name);
+      answers.get(member)?.set(name, answer);
+    }
+    return answer;
+  };
+  const workOutExposed = (member: Member, name: string): Tri => {
     if (SYNTHETIC.has(name)) return 'yes';
     const own = shows(system, member, name);
     if (own !== 'maybe') return own;
     // What one member shows for certain, another that shows nothing of it hardly exposes too.
     if (ownersOf(name).size > 0) return 'no';
-    const ofImages = IMAGE_METRICS.some((pattern) => nameMatches(pattern, name));
-    return ofImages ? 'no' : 'maybe';
+    return belongsToAnImage(name) ? 'no' : 'maybe';
   };
 
   const ofSelector = (selector: Selector, member: Member, seen: ReadonlySet<string>): Tri => {
@@ -91,6 +99,18 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       );
     },
   };
+}
+
+const ofImages = new Map<string, boolean>();
+
+/** Whether a metric's name is one that a well-known image exposes of its own subject. */
+function belongsToAnImage(name: string): boolean {
+  let answer = ofImages.get(name);
+  if (answer === undefined) {
+    answer = IMAGE_METRICS.some((pattern) => nameMatches(pattern, name));
+    ofImages.set(name, answer);
+  }
+  return answer;
 }
 
 /** Whether a selector meets the series that a path declares; one that declares none is met by all. */

@@ -34,13 +34,13 @@ export interface Disk {
 
 /** Opens a directory of the file system. The caller has made sure that it is one. */
 export function openDisk(directory: string): Disk {
-  const root = realpathSync(directory);
+  const root = realpathSync.native(directory);
   const absolute = (path: string): string => (path === '' ? root : join(root, path));
 
   // A path is followed through every link before it is used, so that no part of it leads outside.
   const inside = (path: string): string | undefined => {
     try {
-      const real = realpathSync(absolute(path));
+      const real = realpathSync.native(absolute(path));
       return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep) ? real : undefined;
     } catch {
       // Nothing is there, a link goes in a circle, or it may not be looked at: for every caller, no entry.

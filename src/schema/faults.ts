@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Part, Path } from '../repo/document.ts';
 import { child, type Node } from '../repo/node.ts';
-import { nearest } from '../words.ts';
+import { listed, nearest } from '../words.ts';
 import * as validators from './generated/validators.js';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -14,6 +14,12 @@ export interface SchemaFault {
   /** Says the key, what is wrong and what is expected. */
   readonly message: string;
   readonly help: string | undefined;
+  /** The key that is missing, or those of which one is. */
+  readonly keys?: readonly string[];
+  /** The key that an unknown one most likely means. */
+  readonly suggestion?: string | undefined;
+  /** The first version of the tool that no longer reads the key. */
+  readonly since?: string | undefined;
 }
 
 export type SchemaName = keyof typeof validators;
@@ -33,14 +39,30 @@ export function schemaFaults(
   const seen = new Set<string>();
   for (const error of decisive(validate.errors ?? [])) {
     const fault = describe(error, node);
-    const value = child(node, ...fault.path).value;
-    if (fault.kind === 'value' && typeof value === 'string' && isUnknown(value)) continue;
     const key = `${fault.path.join('\0')}\0${fault.message}`;
-    if (seen.has(key)) continue;
+    if (seen.has(key) || isExcused(fault, node, isUnknown)) continue;
     seen.add(key);
     faults.push(fault);
   }
-  return faults;
+  // A mistyped key is not also a missing one.
+  const meant = new Set(
+    faults.flatMap(({ path, suggestion }) =>
+      suggestion === undefined ? [] : [[...path.slice(0, -1), suggestion].join('\0')],
+    ),
+  );
+  return faults.filter(
+    ({ kind, path, keys = [] }) =>
+      kind !== 'missing-key' || !keys.some((key) => meant.has([...path, key].join('\0'))),
+  );
+}
+
+/** Whether what is written is not what the tool will read, so that nothing can be said of it. */
+function isExcused(fault: SchemaFault, node: Node, isUnknown: (text: string) => boolean): boolean {
+  if (fault.kind === 'unknown-key') return isUnknown(String(fault.path.at(-1)));
+  const { value } = child(node, ...fault.path);
+  if (fault.kind === 'value' && typeof value === 'string' && isUnknown(value)) return true;
+  // Compose takes what is tagged with it out of the files that it merges.
+  return node.doc.tag(node.index, [...node.path, ...fault.path]) === '!reset';
 }
 
 /**
@@ -76,8 +98,8 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
   const path = pathOf(error.instancePath, node);
   const schema = error.parentSchema as JsonSchema;
   const params = error.params as Record<string, unknown>;
-  const subject =
-    path.length === 0 ? 'the file' : `"${path.findLast((part) => typeof part === 'string') ?? path.at(-1)}"`;
+  const subject = subjectOf(path, node);
+  const { value } = child(node, ...path);
 
   switch (error.keyword) {
     case 'additionalProperties': {
@@ -86,51 +108,96 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
       const close = nearest(key, known);
       return {
         kind: 'unknown-key',
+        suggestion: close,
         path: [...path, key],
         part: 'key',
         message: `unknown key "${key}"${path.length === 0 ? '' : ` in ${subject}`}`,
-        help:
-          close === undefined
-            ? known.length <= 12
-              ? `known keys: ${known.join(', ')}`
-              : undefined
-            : `did you mean "${close}"?`,
+        help: close === undefined ? knownKeys(known) : `did you mean "${close}"?`,
       };
     }
     case 'required': {
       const key = String(params.missingProperty);
+      const message = `${subject} has no "${key}"`;
+      return { kind: 'missing-key', keys: [key], path, part: 'value', message, help: undefined };
+    }
+    case 'x-at-least-one': {
+      const keys = params.keys as string[];
+      const none =
+        keys.length === 2 ? `neither ${listed(quoted(keys), 'nor')}` : `none of ${quoted(keys).join(', ')}`;
+      const also = schema['x-expected'] === undefined ? '' : `, and ${schema['x-expected']}`;
+      const message = `${subject} has ${none}${also}`;
+      return { kind: 'missing-key', keys, path, part: 'value', message, help: undefined };
+    }
+    case 'x-at-most-one': {
+      const set = (params.keys as string[]).filter((key) => (child(node, ...path, key).value ?? '') !== '');
       return {
-        kind: 'missing-key',
-        path,
-        part: 'value',
-        message: `${subject} has no "${key}"`,
+        kind: 'value',
+        path: [...path, set[1] as string],
+        part: 'key',
+        message: `${subject} has ${set.length === 2 ? 'both ' : ''}${listed(quoted(set))}: only one of them may be set`,
         help: undefined,
       };
     }
+    case 'x-ignored':
+      return {
+        kind: 'ignored-key',
+        path,
+        part: 'key',
+        message: `${subject} ${schema['x-ignored']}`,
+        help: undefined,
+        since: schema['x-ignored-since'],
+      };
     case 'enum':
     case 'const': {
-      const allowed = error.keyword === 'const' ? [params.allowedValue] : (params.allowedValues as unknown[]);
-      const value = child(node, ...path).value;
+      const values = error.keyword === 'const' ? [params.allowedValue] : (params.allowedValues as unknown[]);
+      const allowed = values.filter((word) => word !== null && word !== '');
       const close = typeof value === 'string' ? nearest(value, allowed.map(String)) : undefined;
       return {
         kind: 'value',
         path,
         part: 'value',
-        message: `${subject} is ${show(value)}, and must be ${schema['x-expected'] ?? `one of ${allowed.map(show).join(', ')}`}`,
+        message: `${subject} is ${show(value)}, and must be ${schema['x-expected'] ?? among(allowed)}`,
         help: close === undefined ? undefined : `did you mean "${close}"?`,
       };
     }
-    default: {
-      const value = child(node, ...path).value;
+    default:
       return {
         kind: 'value',
         path,
         part: 'value',
         message: `${subject} is ${show(value)}, and must be ${expected(error, schema)}`,
-        help: undefined,
+        help: isQuoted(value, schema) ? 'write it without quotes' : undefined,
       };
-    }
   }
+}
+
+const quoted = (words: readonly string[]): string[] => words.map((word) => `"${word}"`);
+
+const among = (values: readonly unknown[]): string =>
+  values.length === 1 ? show(values[0]) : `one of ${values.map(show).join(', ')}`;
+
+const knownKeys = (keys: readonly string[]): string | undefined =>
+  keys.length > 12 ? undefined : `known keys: ${keys.join(', ')}`;
+
+/** Whether a text would be a number or a truth value, as is wanted, if only it had no quotes. */
+function isQuoted(value: unknown, schema: JsonSchema): boolean {
+  if (typeof value !== 'string') return false;
+  const types: readonly unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type];
+  if (types.includes('boolean')) return value === 'true' || value === 'false';
+  return (types.includes('integer') || types.includes('number')) && /^-?\d+(?:\.\d+)?$/.test(value);
+}
+
+/** Keys that tell one item of a list from another. */
+const NAMES = ['name', 'job_name', 'alert', 'record', 'alertname', 'uid', 'title', 'receiver', 'match'];
+
+/** What a value is called: by its key, or by its name and the key of the list that it is in. */
+function subjectOf(path: Path, node: Node): string {
+  const key = path.findLast((part) => typeof part === 'string');
+  if (path.length === 0) return 'the file';
+  if (key === undefined) return 'an item';
+  if (typeof path.at(-1) === 'string') return `"${key}"`;
+  const name = NAMES.map((word) => child(node, ...path, word).value).find((word) => typeof word === 'string');
+  return name === undefined ? `an item of "${key}"` : `${show(name)} of "${key}"`;
 }
 
 /** A JSON pointer as a path: list items by number. */
@@ -172,19 +239,21 @@ function expected(error: ErrorObject, schema: JsonSchema): string {
     case 'maximum':
       return `${error.keyword === 'minimum' ? 'at least' : 'at most'} ${String(params.limit)}`;
     case 'minItems':
+      return 'a list of at least one item';
     case 'minLength':
+      return 'a text that is not empty';
     case 'minProperties':
-      return 'no empty one';
+      return 'a map of at least one key';
     default:
-      return error.message ?? 'something else';
+      return 'something else';
   }
 }
 
 /** A value in few words. */
 function show(value: unknown): string {
   if (value === null || value === undefined) return 'empty';
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object') return 'a map';
+  if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
+  if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
   const text = String(value);
   return typeof value === 'string' ? `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"` : text;
 }

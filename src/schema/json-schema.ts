@@ -1,4 +1,4 @@
-/** The part of JSON Schema (draft 2020-12) that the schemas here are written in, with two keywords of our own. */
+/** The part of JSON Schema (draft 2020-12) that the schemas here are written in, with keywords of our own. */
 export interface JsonSchema {
   readonly $schema?: string;
   readonly $id?: string;
@@ -13,10 +13,13 @@ export interface JsonSchema {
   readonly required?: readonly string[];
   readonly items?: JsonSchema;
   readonly minItems?: number;
+  readonly maxItems?: number;
   readonly minProperties?: number;
+  readonly maxProperties?: number;
   readonly minimum?: number;
   readonly maximum?: number;
   readonly minLength?: number;
+  readonly maxLength?: number;
   readonly uniqueItems?: boolean;
   readonly enum?: readonly (string | number | boolean | null)[];
   readonly const?: string | number | boolean;
@@ -33,14 +36,23 @@ export interface JsonSchema {
   readonly else?: JsonSchema;
   /** What is expected, in words that follow "must be", where the other keywords say it badly. */
   readonly 'x-expected'?: string;
-  /** The key is still known to the tool but no longer read, with what to write instead. */
+  /**
+   * The newest version of the tool refuses the key or does not read it: what it does, and what to write
+   * instead, in words that follow the key.
+   */
   readonly 'x-ignored'?: string;
+  /** The first version that does what `x-ignored` says, such as `3.0`. */
+  readonly 'x-ignored-since'?: string;
+  /** Groups of keys of which one at most may be set. A key that is written without a value is not. */
+  readonly 'x-at-most-one'?: readonly (readonly string[])[];
+  /** Groups of keys of which one at least must be set; `x-expected` may say where else one may be. */
+  readonly 'x-at-least-one'?: readonly (readonly string[])[];
 }
 
 type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
 
-/** The names of our own keywords. */
-export const OWN_KEYWORDS = ['x-expected', 'x-ignored'];
+/** The names of our own keywords that say something and check nothing. */
+export const ANNOTATIONS = ['x-expected', 'x-ignored-since'];
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 
@@ -77,13 +89,41 @@ export const number: JsonSchema = { type: 'number' };
 export const anything: JsonSchema = {};
 /** One of a few values. */
 export const oneOf = (...values: string[]): JsonSchema => ({ enum: values });
-/** A Prometheus duration such as `1m30s`. */
+/** A Prometheus duration such as `1m30s`. The only number without a unit is 0. */
 export const duration: JsonSchema = {
   type: ['string', 'integer'],
+  minimum: 0,
+  maximum: 0,
   pattern: '^(?:0|(?:[0-9]+y)?(?:[0-9]+w)?(?:[0-9]+d)?(?:[0-9]+h)?(?:[0-9]+m)?(?:[0-9]+s)?(?:[0-9]+ms)?)$',
   minLength: 1,
   'x-expected': 'a duration such as 30s or 5m',
 };
+/** What holds of a value that this holds of, as one of `allOf`. */
+export const when = (condition: JsonSchema, consequence: JsonSchema, otherwise?: JsonSchema): JsonSchema => ({
+  if: condition,
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+  then: consequence,
+  ...(otherwise && { else: otherwise }),
+});
+/** The value of a key is one of these. */
+export const hasValue = (key: string, ...values: string[]): JsonSchema => ({
+  properties: { [key]: { enum: values } },
+  required: [key],
+});
+/** Nothing: the key has no place here, for this reason. Written without a value, it does no harm. */
+export const leftOut = (why: string): JsonSchema => ({
+  type: ['object', 'array', 'string', 'null'],
+  maxProperties: 0,
+  maxItems: 0,
+  maxLength: 0,
+  'x-expected': `left out: ${why}`,
+});
+/** A key that only versions before this one read, with what the newer ones do and what to write instead. */
+export const ignored = (since: string, words: string, schema: JsonSchema = {}): JsonSchema => ({
+  ...schema,
+  'x-ignored': words,
+  'x-ignored-since': since,
+});
 /** The same value, or nothing: `key:` without a value. */
 export const orNull = (schema: JsonSchema): JsonSchema =>
   schema.type === undefined

@@ -1,5 +1,7 @@
 import { configSchema } from '../config/schema.ts';
+import { reportSchema } from '../report/json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
+import { prometheusSchema } from './kinds/prometheus.ts';
 
 /**
  * Every schema that a validator is made of, by name: `scripts/schemas.ts` compiles them to
@@ -7,4 +9,6 @@ import type { JsonSchema } from './json-schema.ts';
  */
 export const SCHEMAS: Readonly<Record<string, JsonSchema>> = {
   config: configSchema,
+  report: reportSchema,
+  prometheus: prometheusSchema,
 };

@@ -2,3 +2,5 @@
 import type { ErrorObject } from 'ajv';
 type Validator = { (value: unknown): boolean; errors?: ErrorObject[] | null };
 export const config: Validator;
+export const report: Validator;
+export const prometheus: Validator;

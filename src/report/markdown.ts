@@ -1,0 +1,111 @@
+import type { Severity } from '../config/config.ts';
+import { bySeverity, type Finding } from '../lint/finding.ts';
+import { formatSeconds } from '../promql/duration.ts';
+import type { CheckResult } from '../result.ts';
+import { counted } from '../words.ts';
+import { isCovered, type Mark, matrixOf } from './matrix.ts';
+import { printable } from './text.ts';
+
+/** What GitHub takes of a job summary, in bytes of UTF-8; a larger one is dropped whole (GitHub documentation, "Adding a job summary"). */
+export const LARGEST_SUMMARY = 1024 * 1024;
+
+const MARKS: Readonly<Record<Mark, string>> = { proved: '✅', gap: '❌', open: '–', unknown: '❔' };
+const TITLES: Readonly<Record<Severity, string>> = {
+  error: 'Errors',
+  warning: 'Warnings',
+  notice: 'Notices',
+};
+
+/**
+ * The report as a page of Markdown: the matrix of paths and links, then the findings by file. Whole
+ * sections are left out, the least important first, until it is no larger than `largest` bytes.
+ */
+export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): string {
+  const head = [`## Monitoring check`, headline(result), ...matrixSection(result), ...gapSection(result)];
+  const sections = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
+    const findings = result.findings.filter((finding) => finding.severity === severity);
+    return findings.length === 0
+      ? []
+      : [{ severity, text: findingSection(severity, findings), count: findings.length }];
+  });
+  for (let kept = sections.length; kept >= 0; kept--) {
+    const left = sections
+      .slice(kept)
+      .map(
+        ({ severity, count }) =>
+          `${TITLES[severity]}: ${count}, left out here because the page would be too large.`,
+      );
+    const page = `${[...head, ...sections.slice(0, kept).map(({ text }) => text), ...left].join('\n\n')}\n`;
+    if (Buffer.byteLength(page) <= largest) return page;
+  }
+  return `## Monitoring check\n\n${headline(result)}\n`;
+}
+
+function headline(result: CheckResult): string {
+  const count = (severity: Severity): number =>
+    result.findings.filter((finding) => finding.severity === severity).length;
+  const rows = matrixOf(result.chains);
+  const paths =
+    rows.length === 0
+      ? 'No critical path.'
+      : `${rows.filter(isCovered).length} of ${counted(rows.length, 'critical path')} covered.`;
+  return `${paths} ${counted(count('error'), 'error')}, ${counted(count('warning'), 'warning')}, ${counted(count('notice'), 'notice')}.`;
+}
+
+function matrixSection(result: CheckResult): string[] {
+  const rows = matrixOf(result.chains);
+  const [first] = rows;
+  if (first === undefined) return [];
+  const heads = first.links.map(({ name }) => name);
+  const lines = rows.map((row) => {
+    const speed = row.detectedWithin === undefined ? '' : formatSeconds(row.detectedWithin);
+    return `| ${escapeMarkdown(row.name)} | ${row.links.map(({ mark }) => MARKS[mark]).join(' | ')} | ${speed} |`;
+  });
+  return [
+    [
+      `| critical path | ${heads.join(' | ')} | detected in |`,
+      `| --- |${' :-: |'.repeat(heads.length)} ---: |`,
+      ...lines,
+    ].join('\n'),
+  ];
+}
+
+function gapSection(result: CheckResult): string[] {
+  const gaps = matrixOf(result.chains).flatMap((row) =>
+    row.links
+      .filter(({ mark }) => mark === 'gap' || mark === 'unknown')
+      .map(
+        ({ name, mark, link }) =>
+          `- ${MARKS[mark]} **${escapeMarkdown(row.name)}**, ${name}: ${escapeMarkdown(link.gap ?? '')}`,
+      ),
+  );
+  return gaps.length === 0 ? [] : [gaps.join('\n')];
+}
+
+function findingSection(severity: Severity, findings: readonly Finding[]): string {
+  const byFile = new Map<string, Finding[]>();
+  for (const finding of [...findings].sort(bySeverity))
+    byFile.set(finding.at.file, [...(byFile.get(finding.at.file) ?? []), finding]);
+  const files = [...byFile].map(([file, own]) => {
+    const lines = own.map(
+      ({ at, rule, message, help }) =>
+        `- line ${at.start.line}: ${escapeMarkdown(message)} ${code(rule)}${help === undefined ? '' : `<br>${escapeMarkdown(help)}`}`,
+    );
+    return `#### ${code(file)}\n\n${lines.join('\n')}`;
+  });
+  const body = files.join('\n\n');
+  // Notices are folded: hygiene is there for who looks for it.
+  return severity === 'notice'
+    ? `<details><summary>${TITLES[severity]} (${findings.length})</summary>\n\n${body}\n\n</details>`
+    : `### ${TITLES[severity]}\n\n${body}`;
+}
+
+/** Text of the user's files as Markdown that shows it and does nothing else. */
+export const escapeMarkdown = (text: string): string =>
+  printable(text)
+    .replace(/\n/g, ' ')
+    .replace(/[\\`*_{}[\]()#+!|~<>&@:-]/g, (char) => `&#${char.charCodeAt(0)};`);
+
+/** A short text as code, whatever back quotes it holds. */
+const code = (text: string): string =>
+  `<code>${printable(text).replace(/[\s&<>|@*_`[\]\\]/g, (char) => `&#${char.charCodeAt(0)};`)}</code>`;

@@ -1,0 +1,75 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { INPUTS, OUTPUTS } from '../../src/action-inputs.ts';
+import { runAction, temporaryFolder } from '../support/program.ts';
+
+/** The environment that a runner gives a step, with files for its outputs and its summary. */
+function runner(workspace: string) {
+  const folder = temporaryFolder({ output: '', summary: '' });
+  const env = {
+    GITHUB_WORKSPACE: workspace,
+    GITHUB_OUTPUT: join(folder, 'output'),
+    GITHUB_STEP_SUMMARY: join(folder, 'summary'),
+  };
+  const outputs = (): Record<string, string> =>
+    Object.fromEntries(
+      [...readFileSync(env.GITHUB_OUTPUT, 'utf8').matchAll(/^([\w-]+)<<(\S+)\n(.*)\n\2$/gm)].map((match) => [
+        match[1],
+        match[3],
+      ]),
+    );
+  return { env, outputs, summary: () => readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8') };
+}
+
+describe('the action', () => {
+  test('writes outputs and a summary with the matrix', () => {
+    const { env, outputs, summary } = runner(resolve('fixtures'));
+    const { status } = runAction({ path: 'k2-market-data' }, env);
+    expect(status).toBe(0);
+    expect(outputs()).toMatchObject({ errors: '0', paths: '6', 'paths-covered': '6' });
+    expect(summary()).toContain('| critical path | exposed | scraped | alerted | tested | routed | seen |');
+  });
+
+  test('annotates lines under the path of the workspace, and fails', () => {
+    const workspace = temporaryFolder({
+      'demo/docker-compose.yml':
+        'services:\n  api: {image: example/api:1}\n  prometheus:\n    image: prom/prometheus:v3.5.0\n    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml:ro"]\n',
+      'demo/prometheus.yml':
+        'scrape_configs:\n  - job_name: api\n    static_configs: [{targets: ["api:80"]}]\n',
+    });
+    const { env, outputs } = runner(workspace);
+    const { status, stdout } = runAction({ path: 'demo' }, env);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^::error file=demo\/prometheus\.yml,line=3,/m);
+    expect(outputs()).toMatchObject({ errors: '1', 'paths-covered': '0' });
+    expect(runAction({ path: 'demo', 'fail-on': 'never' }, env).status).toBe(0);
+    expect(runAction({ path: 'demo', annotations: 'off' }, env).stdout).not.toContain('::error file=');
+  });
+
+  test('says in one line what it cannot do', () => {
+    const { env } = runner(resolve('fixtures'));
+    const { status, stdout } = runAction({ path: 'nowhere' }, env);
+    expect(status).toBe(2);
+    expect(stdout.trim()).toBe('::error::no such directory: nowhere');
+    expect(runAction({ 'fail-on': 'sometimes' }, env).stdout).toContain(
+      'the input fail-on is error, warning or never, not "sometimes"',
+    );
+  });
+});
+
+test('action.yml says the inputs, defaults and outputs that the action knows', () => {
+  const action = parse(readFileSync('action.yml', 'utf8')) as {
+    runs: unknown;
+    inputs: Record<string, unknown>;
+    outputs: Record<string, unknown>;
+  };
+  expect(action.runs).toEqual({ using: 'node24', main: 'dist/action.js' });
+  expect(action.inputs).toEqual(
+    Object.fromEntries(Object.entries(INPUTS).map(([name, input]) => [name, { ...input, required: false }])),
+  );
+  expect(action.outputs).toEqual(
+    Object.fromEntries(Object.entries(OUTPUTS).map(([name, description]) => [name, { description }])),
+  );
+});

@@ -1,0 +1,34 @@
+import { writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { openDisk } from '../src/repo/disk.ts';
+import { isCovered, matrixOf } from '../src/report/matrix.ts';
+import { checkDisk, oneLine } from './support/check.ts';
+import { expectedFindings, FIXTURES, variantDisk, variants } from './support/fixtures.ts';
+
+describe.each(FIXTURES)('the healthy stack %s', (fixture) => {
+  const result = checkDisk(openDisk(`fixtures/${fixture}`));
+
+  test('has no finding', () => {
+    expect(result.findings.map(oneLine)).toEqual([]);
+  });
+
+  test('has every link of every critical path proved', () => {
+    const rows = matrixOf(result.chains);
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) {
+      expect(isCovered(row), row.name).toBe(true);
+      for (const { name, link } of row.links) expect(`${row.name}, ${name}: ${link.gap ?? 'proved'}`).toBe(`${row.name}, ${name}: proved`);
+    }
+  });
+});
+
+describe.each(variants())('the broken variant %s', (variant) => {
+  const result = checkDisk(variantDisk(variant));
+
+  test('shows exactly the expected findings, an error among them', () => {
+    const found = result.findings.map(oneLine);
+    if (process.env.UPDATE === '1') writeFileSync(`fixtures/broken/${variant}/expected.txt`, `${found.join('\n')}\n`);
+    expect(found).toEqual(expectedFindings(variant));
+    expect(found.some((line) => line.startsWith('error '))).toBe(true);
+  });
+});

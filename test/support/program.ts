@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { BUILT } from './build.ts';
+import type { Repository } from './check.ts';
+
+export interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the command line program. */
+export function monitoringCheck(
+  args: readonly string[],
+  options: { cwd?: string; env?: Record<string, string> } = {},
+): Ran {
+  const program = resolve(BUILT, 'cli.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: options.cwd ?? process.cwd(),
+    env: { PATH: process.env.PATH, ...options.env },
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return { status, stdout, stderr };
+}
+
+/** Runs the action as a runner would, with inputs as environment variables. */
+export function runAction(
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+): Ran {
+  const given = Object.fromEntries(
+    Object.entries(inputs).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value]),
+  );
+  const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(BUILT, 'action.js')], {
+    env: { PATH: process.env.PATH, ...env, ...given },
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+/** A folder with the given files, gone after the test. */
+export function temporaryFolder(files: Repository = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true });
+    writeFileSync(join(folder, path), content);
+  }
+  return folder;
+}
