@@ -17,7 +17,8 @@ describe.each(FIXTURES)('the healthy stack %s', (fixture) => {
     expect(rows.length).toBeGreaterThan(0);
     for (const row of rows) {
       expect(isCovered(row), row.name).toBe(true);
-      for (const { name, link } of row.links) expect(`${row.name}, ${name}: ${link.gap ?? 'proved'}`).toBe(`${row.name}, ${name}: proved`);
+      for (const { name, link } of row.links)
+        expect(`${row.name}, ${name}: ${link.gap ?? 'proved'}`).toBe(`${row.name}, ${name}: proved`);
     }
   });
 });
@@ -27,7 +28,8 @@ describe.each(variants())('the broken variant %s', (variant) => {
 
   test('shows exactly the expected findings, an error among them', () => {
     const found = result.findings.map(oneLine);
-    if (process.env.UPDATE === '1') writeFileSync(`fixtures/broken/${variant}/expected.txt`, `${found.join('\n')}\n`);
+    if (process.env.UPDATE === '1')
+      writeFileSync(`fixtures/broken/${variant}/expected.txt`, `${found.join('\n')}\n`);
     expect(found).toEqual(expectedFindings(variant));
     expect(found.some((line) => line.startsWith('error '))).toBe(true);
   });

@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { durationSeconds } from '../../src/promql/duration.ts';
 import { child, exists, keyOf, textOf } from '../../src/repo/node.ts';
+import { below } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { type Container, flagValues } from '../../src/stack/container.ts';
 import { prometheusesOf } from '../../src/stack/system.ts';
@@ -69,6 +70,8 @@ whether the disk is large enough for these or not, and drops what somebody belie
       }
       const inConfig = config && child(config, 'storage', 'tsdb', 'retention');
       if (flags.length > 0 || (inConfig && exists(inConfig)) || !hasKnownArguments(container)) continue;
+      // Without a volume nothing outlives the container, and how long it is kept matters little.
+      if (!keepsData(container)) continue;
       const command = container.service.field('command');
       report({
         at: keyOf(command ?? container.service.node),
@@ -83,6 +86,12 @@ whether the disk is large enough for these or not, and drops what somebody belie
 /** An agent keeps nothing: it only sends on. */
 const isAgent = ({ args }: Container): boolean =>
   args.some(({ text }) => /^--agent\b|^--enable-feature=.*\bagent\b/.test(text));
+
+/** Whether the data is kept outside of the container. */
+const keepsData = ({ service, facts, args }: Container): boolean => {
+  const path = flagValues(args, 'storage.tsdb.path').at(-1)?.text ?? facts?.data ?? '/prometheus';
+  return service.mounts.some(({ target }) => target !== undefined && below(target, path) !== undefined);
+};
 
 /** Whether the words that it is started with are all known: no script of its own image adds others. */
 function hasKnownArguments({ service, args, recipe }: Container): boolean {

@@ -4,7 +4,7 @@ import { child, keyOf, type Place } from '../repo/node.ts';
 import type { Panel } from '../stack/dashboard.ts';
 import { promql } from '../stack/expression.ts';
 import { type Grafana, resolveDatasource } from '../stack/grafana.ts';
-import { exposes, SYNTHETIC } from '../stack/metrics.ts';
+import { anyExposes, exposes, SYNTHETIC } from '../stack/metrics.ts';
 import { listeningOn } from '../stack/ports.ts';
 import type { Prometheus } from '../stack/prometheus.ts';
 import { relabelMetric } from '../stack/relabel.ts';
@@ -138,9 +138,12 @@ function exposedLink(path: CriticalPath, system: System): Found {
       unknowns.push(`nothing in the repository shows what ${container.service.name} exposes`);
     else proof.push({ place: source.place, what: source.what });
   }
+  const shown = path.members.flatMap(({ container }) => (container ? system.sourcesOf(container) : []));
+  const absent = path.series.find(({ selectors: [selector] }) => isAbsent(path, selector?.name, system));
+  if (absent !== undefined)
+    return gap(`none of its services exposes "${absent.text}"`, { node: absent.node }, proof);
   const names = path.series.flatMap(({ selectors }) => selectors.flatMap(({ name }) => name ?? []));
   for (const name of names) {
-    const shown = path.members.flatMap(({ container }) => (container ? system.sourcesOf(container) : []));
     const source =
       shown.find((other) => other.names.includes(name)) ??
       shown.find((other) => exposes(other, name) === 'yes');
@@ -150,6 +153,20 @@ function exposedLink(path: CriticalPath, system: System): Found {
   if (proof.length === 0) return unknown(unknowns[0] ?? 'nothing in the repository shows what it exposes');
   return proved(unique(proof));
 }
+
+/** Whether everything that the path's services expose is known, and a metric is not among it. */
+const isAbsent = (path: CriticalPath, metric: string | undefined, system: System): boolean =>
+  metric !== undefined &&
+  !SYNTHETIC.has(metric) &&
+  path.members.length > 0 &&
+  path.members.every(({ container }) => {
+    const sources = container ? system.sourcesOf(container) : [];
+    return sources.length > 0 && anyExposes(sources, metric) === 'no';
+  }) &&
+  !path.prometheus.receivesSeries &&
+  !path.prometheus.groups.some(({ rules }) =>
+    rules.some(({ kind, name }) => kind === 'record' && name === metric),
+  );
 
 const unique = (proof: readonly Proof[]): Proof[] => {
   const seen = new Set<string>();

@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import { type Disk, memoryDisk, openDisk } from '../../src/repo/disk.ts';
 
 /** The healthy reference stacks. */
-export const FIXTURES = ['debezium-lab', 'kafnus', 'k2-market-data', 'airflow-langgraph', 'thought-processor'];
+export const FIXTURES = [
+  'debezium-lab',
+  'kafnus',
+  'k2-market-data',
+  'airflow-langgraph',
+  'thought-processor',
+];
 
 const BROKEN = 'fixtures/broken';
 
@@ -25,7 +31,10 @@ const ABOUT = ['expected.txt', 'removed.txt'];
 export function variantDisk(variant: string): Disk {
   const [fixture = ''] = variant.split('/');
   const over = readTree(join(BROKEN, variant));
-  const removed = new TextDecoder().decode(over.get('removed.txt') ?? new Uint8Array()).split('\n').filter(Boolean);
+  const removed = new TextDecoder()
+    .decode(over.get('removed.txt') ?? new Uint8Array())
+    .split('\n')
+    .filter(Boolean);
   const files = readTree(join('fixtures', fixture));
   for (const path of [...files.keys()]) {
     const isReplaced = [...over.keys()].some((other) => other.startsWith(`${path}/`));
@@ -43,7 +52,9 @@ export function variantDisk(variant: string): Disk {
 
 /** The findings that a variant must show, one a line: `severity rule file:line:column message`. */
 export const expectedFindings = (variant: string): string[] =>
-  readFileSync(join(BROKEN, variant, 'expected.txt'), 'utf8').split('\n').filter(Boolean);
+  readFileSync(join(BROKEN, variant, 'expected.txt'), 'utf8')
+    .split('\n')
+    .filter(Boolean);
 
 function readTree(folder: string): Map<string, Uint8Array> {
   const disk = openDisk(folder);
