@@ -2,6 +2,25 @@
 import type { Rule } from '../src/lint/rule.ts';
 import { rule as alertmanagerConfigNotLoaded } from './alertmanager/config-not-loaded.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
+import { rule as jmxAgentConfigFolder } from './jmx/agent-config-folder.ts';
+import { rule as jmxAgentConfigMissing } from './jmx/agent-config-missing.ts';
+import { rule as jmxAgentInTools } from './jmx/agent-in-tools.ts';
+import { rule as jmxAgentJarEmpty } from './jmx/agent-jar-empty.ts';
+import { rule as jmxAgentJarFolder } from './jmx/agent-jar-folder.ts';
+import { rule as jmxAgentJarLfsPointer } from './jmx/agent-jar-lfs-pointer.ts';
+import { rule as jmxAgentJarMissing } from './jmx/agent-jar-missing.ts';
+import { rule as jmxAgentJarNotAJar } from './jmx/agent-jar-not-a-jar.ts';
+import { rule as jmxAgentJarTruncated } from './jmx/agent-jar-truncated.ts';
+import { rule as jmxAgentNotUsed } from './jmx/agent-not-used.ts';
+import { rule as jmxAgentPathNotMounted } from './jmx/agent-path-not-mounted.ts';
+import { rule as jmxAgentPortTaken } from './jmx/agent-port-taken.ts';
+import { rule as jmxConfigExclusiveKeys } from './jmx/config-exclusive-keys.ts';
+import { rule as jmxConfigIncompleteRule } from './jmx/config-incomplete-rule.ts';
+import { rule as jmxConfigRegex } from './jmx/config-regex.ts';
+import { rule as jmxOptionsNotRead } from './jmx/options-not-read.ts';
+import { rule as jmxRenamedConfig } from './jmx/renamed-config.ts';
+import { rule as jmxRenamedMetric } from './jmx/renamed-metric.ts';
+import { rule as jmxUnreachableRule } from './jmx/unreachable-rule.ts';
 import { rule as prometheusAlertmanagerTarget } from './prometheus/alertmanager-target.ts';
 import { rule as prometheusConfigNotLoaded } from './prometheus/config-not-loaded.ts';
 import { rule as prometheusDuplicateJob } from './prometheus/duplicate-job.ts';
@@ -13,6 +32,7 @@ import { rule as prometheusNoAlertmanager } from './prometheus/no-alertmanager.t
 import { rule as prometheusNotSelfScraped } from './prometheus/not-self-scraped.ts';
 import { rule as prometheusPathNotExposed } from './prometheus/path-not-exposed.ts';
 import { rule as prometheusPathNotScraped } from './prometheus/path-not-scraped.ts';
+import { rule as prometheusPortTaken } from './prometheus/port-taken.ts';
 import { rule as prometheusRelabelDropsUsedMetric } from './prometheus/relabel-drops-used-metric.ts';
 import { rule as prometheusRetention } from './prometheus/retention.ts';
 import { rule as prometheusRuleFileNotLoaded } from './prometheus/rule-file-not-loaded.ts';
@@ -28,6 +48,25 @@ import { rule as prometheusUnscrapedService } from './prometheus/unscraped-servi
 export const RULES: readonly Rule[] = [
   alertmanagerConfigNotLoaded,
   alertsUncoveredPath,
+  jmxAgentConfigFolder,
+  jmxAgentConfigMissing,
+  jmxAgentInTools,
+  jmxAgentJarEmpty,
+  jmxAgentJarFolder,
+  jmxAgentJarLfsPointer,
+  jmxAgentJarMissing,
+  jmxAgentJarNotAJar,
+  jmxAgentJarTruncated,
+  jmxAgentNotUsed,
+  jmxAgentPathNotMounted,
+  jmxAgentPortTaken,
+  jmxConfigExclusiveKeys,
+  jmxConfigIncompleteRule,
+  jmxConfigRegex,
+  jmxOptionsNotRead,
+  jmxRenamedConfig,
+  jmxRenamedMetric,
+  jmxUnreachableRule,
   prometheusAlertmanagerTarget,
   prometheusConfigNotLoaded,
   prometheusDuplicateJob,
@@ -39,6 +78,7 @@ export const RULES: readonly Rule[] = [
   prometheusNotSelfScraped,
   prometheusPathNotExposed,
   prometheusPathNotScraped,
+  prometheusPortTaken,
   prometheusRelabelDropsUsedMetric,
   prometheusRetention,
   prometheusRuleFileNotLoaded,

@@ -1,14 +1,13 @@
 import { membersOf } from '../../src/coverage/paths.ts';
 import { type Reach, reachOf } from '../../src/coverage/reach.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { type Selector, selectorsOf } from '../../src/promql/tree.ts';
-import { child, type Node, type Place, within } from '../../src/repo/node.ts';
-import { type Expression, promql } from '../../src/stack/expression.ts';
-import { resolveDatasource } from '../../src/stack/grafana.ts';
+import type { Selector } from '../../src/promql/tree.ts';
+import { child, type Node } from '../../src/repo/node.ts';
 import { SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { ScrapeJob } from '../../src/stack/prometheus.ts';
 import { type Relabel, relabelMetric } from '../../src/stack/relabel.ts';
 import { type Placed, prometheusesOf, type System } from '../../src/stack/system.ts';
+import { type Use, usesOf } from '../../src/stack/used.ts';
 import { listed } from '../../src/words.ts';
 
 const prometheus = (regex: string): string => `rule_files: [alerts.yml]
@@ -71,11 +70,6 @@ is stored: the alert can never fire, and the panel says "No data".`,
   },
 });
 
-interface Use {
-  readonly place: Place;
-  readonly what: string;
-}
-
 interface Dropped {
   readonly job: ScrapeJob;
   readonly step: Relabel;
@@ -96,31 +90,24 @@ function droppedUses(system: System, placed: Placed): Dropped[] {
     ),
   );
   const found = new Map<Node, Dropped>();
-  for (const { expression, what } of uses(placed)) {
-    for (const selector of selectorsIn(expression)) {
-      const { name } = selector;
-      if (name === undefined || SYNTHETIC.has(name) || recorded.has(name)) continue;
-      const index = members.findIndex(
-        (member, at) =>
-          member.job.metricRelabels.length > 0 &&
-          isExposed(before, selector, unfiltered[at]) &&
-          after.selector(selector, member) === 'no',
-      );
-      const member = members[index];
-      if (member === undefined || members.some((other) => after.selector(selector, other) !== 'no')) continue;
-      const { kept, by } = relabelMetric(member.target.labels, member.job.metricRelabels, name);
-      if (kept !== 'no' || by === undefined) continue;
-      const entry = found.get(by.node) ?? {
-        job: member.job,
-        step: by,
-        metrics: new Set<string>(),
-        users: [],
-      };
-      entry.metrics.add(name);
-      if (!entry.users.some((other) => other.what === what))
-        entry.users.push({ place: placeIn(expression, selector), what });
-      found.set(by.node, entry);
-    }
+  for (const use of usesOf(placed)) {
+    const { selector, what } = use;
+    const { name } = selector;
+    if (name === undefined || SYNTHETIC.has(name) || recorded.has(name)) continue;
+    const index = members.findIndex(
+      (member, at) =>
+        member.job.metricRelabels.length > 0 &&
+        isExposed(before, selector, unfiltered[at]) &&
+        after.selector(selector, member) === 'no',
+    );
+    const member = members[index];
+    if (member === undefined || members.some((other) => after.selector(selector, other) !== 'no')) continue;
+    const { kept, by } = relabelMetric(member.target.labels, member.job.metricRelabels, name);
+    if (kept !== 'no' || by === undefined) continue;
+    const entry = found.get(by.node) ?? { job: member.job, step: by, metrics: new Set<string>(), users: [] };
+    entry.metrics.add(name);
+    if (!entry.users.some((other) => other.what === what)) entry.users.push(use);
+    found.set(by.node, entry);
   }
   return [...found.values()];
 }
@@ -135,40 +122,6 @@ function isExposed(
   const ofName = selector.matchers.filter(({ label }) => label === '__name__');
   return reach.selector({ ...selector, matchers: ofName }, member) === 'yes';
 }
-
-/** The expressions of a Prometheus's rules, and of the panels that ask it. */
-function uses({ stack, prometheus }: Placed): { expression: Expression; what: string }[] {
-  const rules = prometheus.groups
-    .filter(({ language }) => language === 'promql' || language === 'metricsql')
-    .flatMap((group) => group.rules)
-    .flatMap(({ expr, kind, name }) =>
-      expr
-        ? [{ expression: expr, what: `the ${kind === 'alert' ? 'alert' : 'recording rule'} ${name}` }]
-        : [],
-    );
-  const panels = stack.grafanas.flatMap((grafana) =>
-    grafana.dashboards.flatMap((dashboard) =>
-      dashboard.panels.flatMap((panel) =>
-        panel.queries.flatMap(({ expression, datasource }) => {
-          if (expression === undefined || datasource.by === 'builtin') return [];
-          const source = resolveDatasource(grafana, datasource);
-          if (source !== undefined && source.type !== 'prometheus') return [];
-          if (expression.language !== 'promql') return [];
-          return [{ expression, what: `the panel "${panel.title || panel.id}" of "${dashboard.title}"` }];
-        }),
-      ),
-    ),
-  );
-  return [...rules, ...panels];
-}
-
-function selectorsIn(expression: Expression): readonly Selector[] {
-  const { tree, rejection } = promql(expression).query;
-  return tree === undefined || rejection !== undefined ? [] : selectorsOf(tree);
-}
-
-const placeIn = (expression: Expression, selector: Selector): Place =>
-  within(expression.node, promql(expression).toWritten(selector.span));
 
 const usersInWords = (users: readonly Use[]): string => {
   const names = users.map(({ what }) => what);

@@ -1,7 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import type { Files } from '../../src/repo/files.ts';
 import { keyOf, type Place } from '../../src/repo/node.ts';
-import { metricsServer } from '../../src/stack/code/serving.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { jmxAgents } from '../../src/stack/jmx.ts';
 import { containersAt, resolveHost, type Stack } from '../../src/stack/system.ts';
@@ -52,7 +50,7 @@ result: there is no series, so no panel shows it and no alert can watch it.`,
         if (stack.project?.services.get(container.service.name) !== container.service) continue;
         // A file that several stacks share is scraped when one of them scrapes it.
         if (scraped.has(container.service.node.doc.source.path + container.service.name)) continue;
-        const evidence = evidenceOf(container, stack, system.files);
+        const evidence = evidenceOf(container);
         if (evidence === undefined) continue;
         const port = evidence.port === undefined ? '' : ` on ${evidence.port}`;
         report({
@@ -119,17 +117,14 @@ interface Evidence {
 }
 
 /** What certainly serves metrics in a container. */
-function evidenceOf(container: Container, stack: Stack, files: Files): Evidence | undefined {
+function evidenceOf(container: Container): Evidence | undefined {
   const { facts, service, image } = container;
   const [agent] = jmxAgents(container);
   if (agent !== undefined) return { what: 'a JMX exporter agent', port: agent.port, place: agent.place };
   if (service.build === undefined && (facts?.role === 'exporter' || facts?.role === 'pushgateway'))
     return { what: image ?? facts.role, port: facts.metricsPort, place: undefined };
-  const isShared = stack.containers.some(
-    (other) => other !== container && other.service.build?.context === service.build?.context,
-  );
-  const place = metricsServer(container, isShared, files);
-  if (place === undefined) return undefined;
+  const server = container.server();
+  if (server === undefined) return undefined;
   const [port] = [...service.expose.map(({ range }) => range.from), ...(container.recipe?.expose ?? [])];
-  return { what: 'its code does', port, place };
+  return { what: 'its code does', port: server.port ?? port, place: server.place };
 }

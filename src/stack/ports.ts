@@ -43,7 +43,8 @@ export function listeningOn(container: Container, port: number | undefined): Lis
         };
     }
   }
-  if (declared) return { answer: 'yes', reason: '' };
+  const served = container.server();
+  if (declared || served?.port === port) return { answer: 'yes', reason: '' };
   const published = service.ports.find(({ host }) => host !== undefined && within(port, host));
   if (published?.container !== undefined && published.container.from === published.container.to) {
     return {
@@ -52,6 +53,12 @@ export function listeningOn(container: Container, port: number | undefined): Lis
       port: published.container.from,
     };
   }
+  // A program that says which ports it has, and serves metrics on one of its own.
+  if (
+    served?.port !== undefined &&
+    (service.expose.length > 0 || service.ports.length > 0 || recipe?.expose.length)
+  )
+    return { answer: 'no', reason: `its code serves metrics on ${served.port}`, port: served.port };
   const [agent] = agents;
   const isJvmOnly = facts === undefined || facts.role === 'app';
   if (agent?.port !== undefined && agents.every((other) => other.port !== undefined) && isJvmOnly) {
