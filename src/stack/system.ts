@@ -167,7 +167,12 @@ function readComposedStack(
     alertmanagers: containers
       .filter(({ facts }) => facts?.role === 'alertmanager')
       .map((container) =>
-        readAlertmanager(container.service.name, configOf(container, 'alertmanager', files), container),
+        readAlertmanager(
+          container.service.name,
+          configOf(container, 'alertmanager', files),
+          container,
+          files,
+        ),
       ),
     grafanas: containers
       .filter(({ facts }) => facts?.role === 'grafana')
@@ -255,7 +260,7 @@ function readLooseStack(
     withRules(readPrometheus(path, node, undefined, files), [], groupsIn),
   );
   const alertmanagers = unused('alertmanager').map(({ path, node }) =>
-    readAlertmanager(path, node, undefined),
+    readAlertmanager(path, node, undefined, files),
   );
   const grafana = readLooseGrafana(files, used);
   if (prometheuses.length === 0 && alertmanagers.length === 0 && grafana === undefined) return undefined;
@@ -428,3 +433,13 @@ export function isWrittenByOthers(stack: Stack, container: Container, path: stri
     )
   );
 }
+
+/** Every Alertmanager that has a configuration, with the stack that it runs in. */
+export const alertmanagersIn = ({
+  stacks,
+}: System): { stack: Stack; alertmanager: Alertmanager; config: Node }[] =>
+  stacks.flatMap((stack) =>
+    stack.alertmanagers.flatMap((alertmanager) =>
+      alertmanager.config === undefined ? [] : [{ stack, alertmanager, config: alertmanager.config }],
+    ),
+  );
