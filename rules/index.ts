@@ -2,17 +2,26 @@
 import type { Rule } from '../src/lint/rule.ts';
 import { rule as alertmanagerAlwaysMuted } from './alertmanager/always-muted.ts';
 import { rule as alertmanagerConfigNotLoaded } from './alertmanager/config-not-loaded.ts';
+import { rule as alertmanagerDeprecatedKeys } from './alertmanager/deprecated-keys.ts';
 import { rule as alertmanagerDuplicateReceiver } from './alertmanager/duplicate-receiver.ts';
 import { rule as alertmanagerGroupBy } from './alertmanager/group-by.ts';
 import { rule as alertmanagerIncompleteReceiver } from './alertmanager/incomplete-receiver.ts';
+import { rule as alertmanagerInhibitionWithoutEqual } from './alertmanager/inhibition-without-equal.ts';
 import { rule as alertmanagerInvalidMatcher } from './alertmanager/invalid-matcher.ts';
 import { rule as alertmanagerInvalidTimeInterval } from './alertmanager/invalid-time-interval.ts';
 import { rule as alertmanagerMissingTemplate } from './alertmanager/missing-template.ts';
 import { rule as alertmanagerNoRootReceiver } from './alertmanager/no-root-receiver.ts';
 import { rule as alertmanagerOddIntervals } from './alertmanager/odd-intervals.ts';
+import { rule as alertmanagerPathNotRouted } from './alertmanager/path-not-routed.ts';
+import { rule as alertmanagerSelfInhibition } from './alertmanager/self-inhibition.ts';
+import { rule as alertmanagerSilentReceiver } from './alertmanager/silent-receiver.ts';
+import { rule as alertmanagerSlowNotification } from './alertmanager/slow-notification.ts';
 import { rule as alertmanagerStrippedBrace } from './alertmanager/stripped-brace.ts';
 import { rule as alertmanagerUndefinedReceiver } from './alertmanager/undefined-receiver.ts';
 import { rule as alertmanagerUndefinedTimeInterval } from './alertmanager/undefined-time-interval.ts';
+import { rule as alertmanagerUnknownAlertname } from './alertmanager/unknown-alertname.ts';
+import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable-route.ts';
+import { rule as alertmanagerUnroutedSeverity } from './alertmanager/unrouted-severity.ts';
 import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiver.ts';
 import { rule as alertmanagerUnusedTimeInterval } from './alertmanager/unused-time-interval.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
@@ -62,17 +71,26 @@ import { rule as prometheusUnscrapedService } from './prometheus/unscraped-servi
 export const RULES: readonly Rule[] = [
   alertmanagerAlwaysMuted,
   alertmanagerConfigNotLoaded,
+  alertmanagerDeprecatedKeys,
   alertmanagerDuplicateReceiver,
   alertmanagerGroupBy,
   alertmanagerIncompleteReceiver,
+  alertmanagerInhibitionWithoutEqual,
   alertmanagerInvalidMatcher,
   alertmanagerInvalidTimeInterval,
   alertmanagerMissingTemplate,
   alertmanagerNoRootReceiver,
   alertmanagerOddIntervals,
+  alertmanagerPathNotRouted,
+  alertmanagerSelfInhibition,
+  alertmanagerSilentReceiver,
+  alertmanagerSlowNotification,
   alertmanagerStrippedBrace,
   alertmanagerUndefinedReceiver,
   alertmanagerUndefinedTimeInterval,
+  alertmanagerUnknownAlertname,
+  alertmanagerUnreachableRoute,
+  alertmanagerUnroutedSeverity,
   alertmanagerUnusedReceiver,
   alertmanagerUnusedTimeInterval,
   alertsUncoveredPath,

@@ -1,17 +1,24 @@
-import type { Labels } from '../promql/labels.ts';
+import { type Labels, labelValue } from '../promql/labels.ts';
 import { child, exists, keyOf, type Place } from '../repo/node.ts';
-import { type Alertmanager, type Delivery, deliveries } from '../stack/alertmanager.ts';
+import { type Alertmanager, type Delivery, deliveries, type Route } from '../stack/alertmanager.ts';
 import { isUnknown } from '../stack/compose/interpolate.ts';
 import type { Container } from '../stack/container.ts';
 import type { Address, Prometheus } from '../stack/prometheus.ts';
 import { readRelabels, relabel } from '../stack/relabel.ts';
 import type { Rule } from '../stack/rules.ts';
-import { containersAt, resolveHost, type Stack } from '../stack/system.ts';
+import { containersAt, prometheusesOf, resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { WatchingAlert } from './alerts.ts';
 
 /** Where an alert ends up. */
 export type Routing =
-  | { readonly state: 'proved'; readonly place: Place; readonly what: string; readonly groupWait: number }
+  | {
+      readonly state: 'proved';
+      readonly place: Place;
+      readonly what: string;
+      readonly groupWait: number;
+      /** The route of an Alertmanager that it takes; undefined for what Grafana sends. */
+      readonly route: Route | undefined;
+    }
   | { readonly state: 'gap'; readonly place: Place; readonly gap: string }
   | { readonly state: 'unknown'; readonly place: Place; readonly gap: string };
 
@@ -89,16 +96,52 @@ export function alertmanagersOf(
 }
 
 /** The labels that an alert leaves Prometheus with: those of its rule, and others that its series bring. */
-export function alertLabels(alert: WatchingAlert, prometheus: Prometheus): Labels {
+export const alertLabels = (alert: WatchingAlert, prometheus: Prometheus): Labels =>
+  labelsOf(alert.name, alert.rule?.labels ?? alert.managed?.alert.labels ?? new Map(), prometheus);
+
+function labelsOf(
+  name: string,
+  own: ReadonlyMap<string, { readonly text: string }>,
+  prometheus: Prometheus,
+): Labels {
   const values = new Map<string, string | undefined>();
   for (const [name, { text }] of prometheus.externalLabels)
     values.set(name, isUnknown(text) ? undefined : text);
-  const own = alert.rule?.labels ?? alert.managed?.alert.labels ?? new Map<string, { text: string }>();
-  for (const [name, { text }] of own) values.set(name, isUnknown(text) ? undefined : text);
-  values.set('alertname', alert.name);
+  for (const [label, { text }] of own) values.set(label, isUnknown(text) ? undefined : text);
+  values.set('alertname', name);
   // A series may bring any label but these: nothing sets a severity that no rule sets.
   if (!values.has('severity')) values.set('severity', '');
   return { values, isClosed: false };
+}
+
+/** An alert that is sent to an Alertmanager, with where it ends there. */
+export interface SentAlert {
+  readonly rule: Rule;
+  readonly severity: string | undefined;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** The alerts that all Prometheus servers of the system send to an Alertmanager. */
+export function alertsSentTo(system: System, alertmanager: Alertmanager): SentAlert[] {
+  const seen = new Set<Rule>();
+  return prometheusesOf(system).flatMap(({ stack, prometheus }) => {
+    const steps = prometheus.config
+      ? readRelabels(child(prometheus.config, 'alerting', 'alert_relabel_configs'))
+      : [];
+    return prometheus.groups
+      .flatMap(({ rules }) => rules)
+      .flatMap((rule): SentAlert[] => {
+        if (rule.kind !== 'alert' || seen.has(rule)) return [];
+        const { known } = alertmanagersOf(stack, prometheus, rule);
+        if (!known.some(({ config }) => config?.doc === alertmanager.config?.doc)) return [];
+        const { labels, kept } = relabel(labelsOf(rule.name, rule.labels, prometheus), steps);
+        if (kept === 'no') return [];
+        seen.add(rule);
+        return [
+          { rule, severity: labelValue(labels, 'severity'), deliveries: deliveries(alertmanager, labels) },
+        ];
+      });
+  });
 }
 
 /** Follows an alert from its Prometheus to a receiver that notifies somebody. */
@@ -132,6 +175,7 @@ export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Promet
       place: { node: best.receiver.node },
       what: delivered(best),
       groupWait: best.route.groupWait,
+      route: best.route,
     };
   if (configured.length === 0 || !isComplete) {
     const reason =
@@ -171,6 +215,7 @@ function managedRouting(
       place: { node: point.node },
       what: `the contact point "${point.name}" notifies by ${point.types.join(' and ')}`,
       groupWait: 30,
+      route: undefined,
     };
   return { state: 'unknown', place, gap: "Grafana's contact points are not provisioned from the repository" };
 }

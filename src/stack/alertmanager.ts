@@ -1,6 +1,6 @@
 import { secondsAt } from '../promql/duration.ts';
-import { type Labels, matcherMatches } from '../promql/labels.ts';
-import type { MatchOp } from '../promql/tree.ts';
+import { alternatives, exclude, type Labels, matcherMatches, matcherTakes } from '../promql/labels.ts';
+import type { Matcher, MatchOp } from '../promql/tree.ts';
 import { every, type Tri } from '../promql/tri.ts';
 import type { Files } from '../repo/files.ts';
 import { child, entries, exists, items, type Node, textEntries, textItems, textOf } from '../repo/node.ts';
@@ -198,6 +198,42 @@ export function readMatchers(node: Node, prefix: '' | 'source_' | 'target_'): Ma
   return { matchers, faults, hasUnknown };
 }
 
+const asMatcher = (matcher: RouteMatcher): Matcher => ({ ...matcher, span: NOWHERE, valueSpan: NOWHERE });
+
+/** Whether every alert that one set takes is certainly taken by another. */
+export function covers(wider: MatcherSet, narrower: MatcherSet): boolean {
+  if (wider.hasUnknown || wider.faults.length > 0) return false;
+  return wider.matchers.every(
+    (wide) => narrower.matchers.some((narrow) => implies(narrow, wide)) || takesAll(wide),
+  );
+}
+
+/** Whether a matcher takes every value, that of an absent label too. */
+const takesAll = ({ op, value }: RouteMatcher): boolean => op === '=~' && /^\(?\.\*\)?$/.test(value);
+
+/** Whether every value that one matcher takes is taken by another on the same label, as far as that is plain. */
+function implies(narrow: RouteMatcher, wide: RouteMatcher): boolean {
+  if (narrow.label !== wide.label) return false;
+  if (narrow.op === wide.op && narrow.value === wide.value) return true;
+  if (narrow.op === '=') return matcherTakes(wide, narrow.value);
+  const listed = alternatives(narrow);
+  if (listed !== undefined) return listed.every((value) => matcherTakes(wide, value));
+  return wide.op === '!=' && narrow.op === '!~' && !matcherTakes(narrow, wide.value);
+}
+
+/** Two matchers of which no alert can fulfil both; undefined where one may fulfil all. */
+export function contradiction(
+  first: MatcherSet,
+  second: MatcherSet,
+): readonly [RouteMatcher, RouteMatcher] | undefined {
+  for (const one of first.matchers) {
+    for (const other of second.matchers) {
+      if (one.label === other.label && exclude(asMatcher(one), asMatcher(other))) return [one, other];
+    }
+  }
+  return undefined;
+}
+
 /** Every route of a tree, each before those below it. */
 export function routesOf(route: Route | undefined): Route[] {
   return route === undefined ? [] : [route, ...route.routes.flatMap(routesOf)];
@@ -223,9 +259,7 @@ export function deliveries(alertmanager: Alertmanager, labels: Labels): Delivery
       const matched = every([
         answer,
         inner.hasUnknown || inner.faults.length > 0 ? 'maybe' : 'yes',
-        ...inner.matchers.map((matcher) =>
-          matcherMatches({ ...matcher, span: NOWHERE, valueSpan: NOWHERE }, labels),
-        ),
+        ...inner.matchers.map((matcher) => matcherMatches(asMatcher(matcher), labels)),
       ]);
       if (matched === 'no') continue;
       found.push(...visit(inner, matched));
