@@ -67,6 +67,12 @@ import { rule as prometheusTargetNetwork } from './prometheus/target-network.ts'
 import { rule as prometheusTargetPort } from './prometheus/target-port.ts';
 import { rule as prometheusTargetUrl } from './prometheus/target-url.ts';
 import { rule as prometheusUnscrapedService } from './prometheus/unscraped-service.ts';
+import { rule as testsInvalidSeries } from './tests/invalid-series.ts';
+import { rule as testsNeverFires } from './tests/never-fires.ts';
+import { rule as testsPathNotTested } from './tests/path-not-tested.ts';
+import { rule as testsRuleFilesMatchNothing } from './tests/rule-files-match-nothing.ts';
+import { rule as testsUnknownAlert } from './tests/unknown-alert.ts';
+import { rule as testsUntestedAlert } from './tests/untested-alert.ts';
 
 export const RULES: readonly Rule[] = [
   alertmanagerAlwaysMuted,
@@ -136,4 +142,10 @@ export const RULES: readonly Rule[] = [
   prometheusTargetPort,
   prometheusTargetUrl,
   prometheusUnscrapedService,
+  testsInvalidSeries,
+  testsNeverFires,
+  testsPathNotTested,
+  testsRuleFilesMatchNothing,
+  testsUnknownAlert,
+  testsUntestedAlert,
 ];

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { formatSeconds } from '../../src/promql/duration.ts';
+import { formatSeconds, secondsAt } from '../../src/promql/duration.ts';
 import { child, exists, type Node } from '../../src/repo/node.ts';
 import { routesOf } from '../../src/stack/alertmanager.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
@@ -30,6 +30,16 @@ people get.`,
         const [wait, group, repeat] = ['group_wait', 'group_interval', 'repeat_interval'].map((key) =>
           child(node, key),
         ) as [Node, Node, Node];
+        for (const at of [group, repeat]) {
+          if (!exists(at) || secondsAt(at) !== 0) continue;
+          report({
+            at: { node: at },
+            message: `${String(at.path.at(-1))} must not be zero: Alertmanager refuses the whole configuration`,
+            help: 'write 1s or more',
+            severity: 'error',
+          });
+        }
+        if (groupInterval === 0 || repeatInterval === 0) continue;
         // What a route inherits is told at the route that says it.
         if ((exists(repeat) || exists(group)) && repeatInterval < groupInterval) {
           report({

@@ -34,10 +34,10 @@ export function intervalFaults(interval: Node): IntervalFault[] {
     ),
     ...rangeFaults(
       child(range, 'months'),
-      (text) => indexIn(MONTHS, text) ?? numberIn(text, 1, 12),
+      (text) => indexIn(MONTHS, text) ?? numberIn(text),
       'a month such as january:march or 1:3',
     ),
-    ...rangeFaults(child(range, 'years'), (text) => numberIn(text, 0, 9999), 'a year such as 2027:2028'),
+    ...rangeFaults(child(range, 'years'), numberIn, 'a year such as 2027:2028'),
     ...rangeFaults(child(range, 'days_of_month'), dayOfMonth, 'a day from 1 to 31, or from -1 to -31'),
   ]);
 }
@@ -99,8 +99,8 @@ const indexIn = (names: readonly string[], text: string): number | undefined => 
   return index < 0 ? undefined : index + 1;
 };
 
-const numberIn = (text: string, least: number, most: number): number | undefined =>
-  /^\d+$/.test(text) && Number(text) >= least && Number(text) <= most ? Number(text) : undefined;
+/** Numbers of months and years: Alertmanager takes any. */
+const numberIn = (text: string): number | undefined => (/^-?\d+$/.test(text) ? Number(text) : undefined);
 
 const dayOfMonth = (text: string): number | undefined =>
   /^-?\d+$/.test(text) && Number(text) !== 0 && Math.abs(Number(text)) <= 31 ? Number(text) : undefined;
