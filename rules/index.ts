@@ -24,6 +24,10 @@ import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable
 import { rule as alertmanagerUnroutedSeverity } from './alertmanager/unrouted-severity.ts';
 import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiver.ts';
 import { rule as alertmanagerUnusedTimeInterval } from './alertmanager/unused-time-interval.ts';
+import { rule as alertsDetectWithin } from './alerts/detect-within.ts';
+import { rule as alertsNotifyWithin } from './alerts/notify-within.ts';
+import { rule as alertsSeverityMissingForPath } from './alerts/severity-missing-for-path.ts';
+import { rule as alertsTooFew } from './alerts/too-few.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
 import { rule as jmxAgentConfigFolder } from './jmx/agent-config-folder.ts';
 import { rule as jmxAgentConfigMissing } from './jmx/agent-config-missing.ts';
@@ -99,6 +103,10 @@ export const RULES: readonly Rule[] = [
   alertmanagerUnroutedSeverity,
   alertmanagerUnusedReceiver,
   alertmanagerUnusedTimeInterval,
+  alertsDetectWithin,
+  alertsNotifyWithin,
+  alertsSeverityMissingForPath,
+  alertsTooFew,
   alertsUncoveredPath,
   jmxAgentConfigFolder,
   jmxAgentConfigMissing,

@@ -1,7 +1,8 @@
+import { leastBy } from '../../src/coverage/timing.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
-import { child, exists, keyOf, type Node, type Place } from '../../src/repo/node.ts';
-import type { Alertmanager, Route } from '../../src/stack/alertmanager.ts';
+import { child, exists } from '../../src/repo/node.ts';
+import { settingOf } from '../../src/stack/alertmanager.ts';
 
 const FILES = {
   'docker-compose.yml': `services:
@@ -72,21 +73,20 @@ when something else in the group fires already.`,
         const routing = routings.get(alert);
         return routing?.state === 'proved' && routing.route ? [{ alert, route: routing.route }] : [];
       });
-      const [first, ...others] = ways;
-      if (first === undefined) continue;
-      const quickest = others.reduce(
-        (best, way) => (way.alert.detection.total < best.alert.detection.total ? way : best),
-        first,
-      );
+      const quickest = leastBy(ways, ({ alert }) => alert.detection.total);
+      if (quickest === undefined) continue;
       const { alert, route } = quickest;
       const { total } = alert.detection;
       if (total + route.groupWait > within || total + route.groupInterval <= within) continue;
       // A group for every label set holds one alert: none joins another.
       if (route.groupBy.includes('...')) continue;
-      const [at, isOwn] = intervalPlace(route, path.stack.alertmanagers);
+      const [set] = path.stack.alertmanagers.flatMap(({ route: root }) =>
+        root ? (settingOf(root, route, 'group_interval') ?? []) : [],
+      );
+      const receiver = child(route.node, 'receiver');
       report({
-        at,
-        message: `"${path.name}" must be told within ${formatSeconds(within)}, and ${alert.name} takes ${formatSeconds(total + route.groupInterval)} when it joins a group that was already sent: ${formatSeconds(total)} to fire and a group_interval of ${formatSeconds(route.groupInterval)}${isOwn ? '' : ', the default'}`,
+        at: { node: set ?? (exists(receiver) ? receiver : route.node) },
+        message: `"${path.name}" must be told within ${formatSeconds(within)}, and ${alert.name} takes ${formatSeconds(total + route.groupInterval)} when it joins a group that was already sent: ${formatSeconds(total)} to fire and a group_interval of ${formatSeconds(route.groupInterval)}${set === undefined ? ', the default' : ''}`,
         help: `set group_interval to at most ${formatSeconds(Math.max(1, within - total))} on this route`,
         related: [
           { at: { node: child(path.declared.node, 'notify-within') }, message: 'the path asks for it here' },
@@ -95,23 +95,3 @@ when something else in the group fires already.`,
     }
   },
 });
-
-/** Where the interval of a route is said: at the route, at the nearest one above it, or nowhere. */
-function intervalPlace(route: Route, alertmanagers: readonly Alertmanager[]): [Place, boolean] {
-  const way = alertmanagers.flatMap(({ route: root }) => (root ? wayTo(root, route) : []));
-  for (const { node } of [...way].reverse()) {
-    const interval = child(node, 'group_interval');
-    if (exists(interval)) return [{ node: interval }, true];
-  }
-  const receiver: Node = child(route.node, 'receiver');
-  return [exists(receiver) ? keyOf(receiver) : { node: route.node }, false];
-}
-
-function wayTo(from: Route, to: Route): Route[] {
-  if (from === to) return [from];
-  for (const inner of from.routes) {
-    const way = wayTo(inner, to);
-    if (way.length > 0) return [from, ...way];
-  }
-  return [];
-}

@@ -278,3 +278,20 @@ export function deliveries(alertmanager: Alertmanager, labels: Labels): Delivery
 }
 
 const NOWHERE = { start: 0, end: 0 };
+
+/** The way from one route down to another, both included; empty where there is none. */
+function wayTo(from: Route, to: Route): Route[] {
+  if (from === to) return [from];
+  for (const inner of from.routes) {
+    const way = wayTo(inner, to);
+    if (way.length > 0) return [from, ...way];
+  }
+  return [];
+}
+
+/** Where a setting of a route is said: at the route, or at the nearest above it; undefined where it is the default. */
+export function settingOf(root: Route, route: Route, key: string): Node | undefined {
+  return wayTo(root, route)
+    .map(({ node }) => child(node, key))
+    .findLast(exists);
+}
