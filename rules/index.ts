@@ -18,6 +18,7 @@ import { rule as alertmanagerSilentReceiver } from './alertmanager/silent-receiv
 import { rule as alertmanagerSlowNotification } from './alertmanager/slow-notification.ts';
 import { rule as alertmanagerStrippedBrace } from './alertmanager/stripped-brace.ts';
 import { rule as alertmanagerUndefinedReceiver } from './alertmanager/undefined-receiver.ts';
+import { rule as alertmanagerUndefinedTemplate } from './alertmanager/undefined-template.ts';
 import { rule as alertmanagerUndefinedTimeInterval } from './alertmanager/undefined-time-interval.ts';
 import { rule as alertmanagerUnknownAlertname } from './alertmanager/unknown-alertname.ts';
 import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable-route.ts';
@@ -97,6 +98,7 @@ export const RULES: readonly Rule[] = [
   alertmanagerSlowNotification,
   alertmanagerStrippedBrace,
   alertmanagerUndefinedReceiver,
+  alertmanagerUndefinedTemplate,
   alertmanagerUndefinedTimeInterval,
   alertmanagerUnknownAlertname,
   alertmanagerUnreachableRoute,

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import type { Node } from '../../src/repo/node.ts';
 import { alertmanagersIn, isWrittenByOthers } from '../../src/stack/system.ts';
 
 const CONFIG = `route:
@@ -37,11 +38,13 @@ rendered and is not sent: the alert fires and nobody is told.`,
     },
   },
   check({ system, report }) {
-    for (const { stack, alertmanager } of alertmanagersIn(system)) {
+    for (const { stack, alertmanager, config } of alertmanagersIn(system)) {
       const { container, name } = alertmanager;
       for (const { node, pattern, found, isComplete } of alertmanager.templates) {
         if (found.length > 0 || !isComplete || container === undefined) continue;
         if (pattern.startsWith('/') && isWrittenByOthers(stack, container, pattern)) continue;
+        // A pattern that is only kept ready harms nobody while no notification calls a template.
+        if (/[*?[]/.test(pattern) && !callsTemplate(config)) continue;
         report({
           at: { node },
           message: `"${pattern}" matches no file in the container "${name}": notifications that use its templates are not sent`,
@@ -51,3 +54,9 @@ rendered and is not sent: the alert fires and nobody is told.`,
     }
   },
 });
+
+/** Whether a notification calls a template that Alertmanager does not bring itself. */
+const callsTemplate = (config: Node): boolean =>
+  [...JSON.stringify(config.value ?? null).matchAll(/\{\{-?\s*template\s+\\?"([^"\\]+)/g)].some(
+    ([, name = '']) => !/^(?:__|\w+\.default\.)/.test(name),
+  );

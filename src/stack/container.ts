@@ -261,3 +261,12 @@ export function globMatcher(pattern: string): (path: string, asFolder?: boolean)
     return new RegExp(`^${toRegex(parts.slice(0, depth).join('/'))}$`).test(path.replace(/\/$/, ''));
   };
 }
+
+/** Programs by which a start script writes a configuration anew from the one that is mounted. */
+const REWRITES = /(?:^|[\s;&|('"])(?:sed|envsubst|gomplate|dockerize|confd|awk|perl|python3?|jq|yq|j2)\s/;
+
+/** Whether the command that starts a container rewrites files before its program reads them. */
+export const rewritesFiles = ({ service }: Container): boolean =>
+  REWRITES.test(
+    [...(service.entrypoint ?? []), ...(service.command ?? [])].map(({ text }) => text).join(' '),
+  );

@@ -26,7 +26,21 @@ const AGENT = /-javaagent:([^\s=,"']+)=(?:([^\s:"']+|\[[^\]]*\]):)?([^\s:"']+):(
 
 /** The agents that a container's environment and command switch on. */
 export function jmxAgents(container: Container): JmxAgent[] {
-  return [...writtenAgents(container), ...ownAgents(container)];
+  const all = [...writtenAgents(container), ...ownAgents(container)];
+  // A variable that another one is put into says the same thing twice.
+  return all.filter(
+    (agent, index) =>
+      !all.slice(0, index).some(({ jar, port, config, variable }) => {
+        const isSame = jar === agent.jar && port === agent.port && config === agent.config;
+        return isSame && variable !== agent.variable && isPartOf(container, variable, agent.variable);
+      }),
+  );
+}
+
+/** Whether the text of one variable is a part of another's. */
+function isPartOf({ env }: Container, one: string | undefined, other: string | undefined): boolean {
+  const [first, second] = [one, other].map((name) => (name === undefined ? undefined : env.get(name)?.text));
+  return first !== undefined && second !== undefined && (first.includes(second) || second.includes(first));
 }
 
 /**

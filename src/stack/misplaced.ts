@@ -2,7 +2,7 @@ import type { Kind } from '../repo/classify.ts';
 import type { Files } from '../repo/files.ts';
 import type { Place } from '../repo/node.ts';
 import { isUnknown } from './compose/interpolate.ts';
-import { type Container, flagValues } from './container.ts';
+import { type Container, flagValues, rewritesFiles } from './container.ts';
 import { configPath } from './prometheus.ts';
 
 /** A program that does not read the configuration that is put into its container. */
@@ -21,6 +21,7 @@ export interface Misplaced {
 export function misplacedConfig(container: Container, kind: Kind, files: Files): Misplaced | undefined {
   const path = configPath(container);
   if (path === undefined || isUnknown(path) || container.service.build !== undefined) return undefined;
+  if (rewritesFiles(container)) return undefined;
   const standing = container.at(path);
   if (standing.state !== 'image' && standing.state !== 'missing') return undefined;
   const found = container

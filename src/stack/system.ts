@@ -8,7 +8,14 @@ import { readAlertmanager } from './alertmanager.ts';
 import { groupProjects, type ProjectGroup } from './compose/group.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Project } from './compose/project.ts';
-import { type Container, type FoundFile, flagValues, openContainer, type Standing } from './container.ts';
+import {
+  type Container,
+  type FoundFile,
+  flagValues,
+  openContainer,
+  rewritesFiles,
+  type Standing,
+} from './container.ts';
 import { type Dashboard, readDashboard } from './dashboard.ts';
 import type { Language } from './expression.ts';
 import { type Grafana, readGrafana, readLooseGrafana } from './grafana.ts';
@@ -209,6 +216,8 @@ const withRules = (
 
 /** The configuration that a container reads, or else the only one of its kind that is put into it. */
 function configOf(container: Container, kind: Kind, files: Files): Node | undefined {
+  // What is mounted is a template then, of which the start makes something else.
+  if (rewritesFiles(container)) return undefined;
   const path = configPath(container);
   const standing = path === undefined || isUnknown(path) ? undefined : container.at(path);
   if (standing?.state === 'file') {
