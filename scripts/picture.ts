@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { prettyReport } from '../src/report/pretty.ts';
 import { checkDisk } from '../test/support/check.ts';
 import { variantDisk } from '../test/support/fixtures.ts';
-import { prettyReport } from '../src/report/pretty.ts';
 
 /**
  * Draws what the program really prints for a broken fixture as an SVG picture of a terminal, for the
@@ -25,7 +25,9 @@ function picture(output: string): string {
   const [charWidth, lineHeight, margin] = [8.4, 19, 16];
   const width = Math.ceil(WIDTH * charWidth + 2 * margin);
   const height = lines.length * lineHeight + 2 * margin;
-  const rows = lines.map((line, index) => `<text x="${margin}" y="${margin + (index + 0.75) * lineHeight}">${spans(line)}</text>`);
+  const rows = lines.map(
+    (line, index) => `<text x="${margin}" y="${margin + (index + 0.75) * lineHeight}">${spans(line)}</text>`,
+  );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="monitoring-check's report in a terminal">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
 <g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
@@ -35,13 +37,22 @@ ${rows.join('\n')}
 `;
 }
 
-const COLORS: Readonly<Record<string, string>> = { 31: '#ff7b72', 32: '#3fb950', 33: '#d29922', 34: '#58a6ff', 39: '' };
+/** An SGR sequence of one number: escape, bracket, number, m. */
+const SGR = new RegExp(`${String.fromCharCode(27)}\\[(\\d+)m`);
+
+const COLORS: Readonly<Record<string, string>> = {
+  31: '#ff7b72',
+  32: '#3fb950',
+  33: '#d29922',
+  34: '#58a6ff',
+  39: '',
+};
 
 /** A line with SGR sequences as text spans. */
 function spans(line: string): string {
   let style: Style = { color: '', isBold: false, isDim: false, isUnderlined: false };
   return line
-    .split(/\u001b\[(\d+)m/)
+    .split(SGR)
     .map((part, index) => {
       if (index % 2 === 1) {
         style = next(style, part);
@@ -78,4 +89,5 @@ const attributes = ({ color, isBold, isDim, isUnderlined }: Style): string =>
     isUnderlined ? ' text-decoration="underline"' : '',
   ].join('');
 
-const escapeXml = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+const escapeXml = (text: string): string =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');

@@ -1,18 +1,18 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv, type CodeKeywordDefinition, type ValidateFunction } from 'ajv';
+import { _Code } from 'ajv/dist/compile/codegen/code.js';
 import {
   _,
   type Code,
   getProperty,
   type Name,
+  nil,
   operators,
   stringify,
 } from 'ajv/dist/compile/codegen/index.js';
 import { resolveRef, SchemaEnv } from 'ajv/dist/compile/index.js';
 import ajvNames from 'ajv/dist/compile/names.js';
-import { getErrorPath, Type } from 'ajv/dist/compile/util.js';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import type { CodeKeywordDefinition } from 'ajv/dist/types/index.js';
 import { getValidate } from 'ajv/dist/vocabularies/core/ref.js';
 import { build } from 'esbuild';
 import { ANNOTATIONS, type JsonSchema } from '../src/schema/json-schema.ts';
@@ -22,10 +22,11 @@ import { SCHEMAS } from '../src/schema/schemas.ts';
 const scope = (ajvNames as unknown as { default: typeof ajvNames }).default;
 
 /** Compiles the schemas to plain functions, so that no run of the program compiles any. */
-const ajv = new Ajv2020({
+const ajv = new Ajv({
   allErrors: true,
   verbose: true,
   strict: true,
+  strictTypes: false,
   allowUnionTypes: true,
   strictRequired: false,
   inlineRefs: false,
@@ -41,9 +42,9 @@ ajv.addKeyword({
 });
 ajv.addKeyword(keyGroups('x-at-most-one', (set) => _`${set.reduce(sum)} > 1`));
 ajv.addKeyword(keyGroups('x-at-least-one', (set) => _`${set.reduce(sum)} === 0`));
-ajv.addKeyword(propertyTable());
+ajv.addKeyword(keyTable());
 
-/** A keyword that counts which of a few keys are set: a key without a value, or with an empty text, is not. */
+/** A keyword that counts which of a few keys are set: one without a value, or with an empty text, is not. */
 function keyGroups(keyword: string, fails: (set: Code[]) => Code): CodeKeywordDefinition {
   return {
     keyword,
@@ -67,44 +68,83 @@ function sum(left: Code, right: Code): Code {
   return _`${left} ${operators.ADD} ${right}`;
 }
 
+/** For each map, its keys and where the schema of each one's value is; undefined where anything goes. */
+const keyTables: KeyTable[] = [];
+
+interface KeyTable {
+  readonly keys: Readonly<Record<string, string | undefined>>;
+  /** Other keys are taken where they begin with this; undefined when all are, empty when none is. */
+  readonly others: string | undefined;
+}
+
 /**
- * What `properties` does, from a table of keys and functions: ajv's own keyword writes a stretch of code
- * for each key, which makes ten times the code.
+ * What `properties` and `additionalProperties: false` do, from a table of keys and functions: ajv's own
+ * keywords write a stretch of code for each key, which makes ten times the code.
  */
-function propertyTable(): CodeKeywordDefinition {
+function keyTable(): CodeKeywordDefinition {
   return {
-    keyword: 'x-properties',
+    keyword: 'x-keys',
     type: 'object',
-    schemaType: 'object',
+    schemaType: 'number',
     code(context) {
       const { gen, data, it } = context;
-      const rows = Object.entries(context.schema as Record<string, string>).map(([key, reference]) => {
+      const { keys, others } = keyTables[context.schema as number] as KeyTable;
+      const rows = Object.entries(keys).map(([key, reference]) => {
+        if (reference === undefined) return _`${key}: 0,`;
         const part = resolveRef.call(it.self, it.schemaEnv.root, it.baseId, reference);
         if (!(part instanceof SchemaEnv)) throw new Error(`${reference} is no schema`);
         return _`${key}: ${getValidate(context, part)},`;
       });
-      const table = gen.const(
-        'table',
-        _`{__proto__: null, ${rows.reduce((left, right) => _`${left}${right}`)}}`,
+      const table = _`{__proto__: null, ${rows.reduce((left, right) => _`${left}${right}`, nil)}}`;
+      const check = gen.scopeValue('func', { ref: checkKeys, code: new _Code(checkKeys.toString()) });
+      const path = _`${scope.instancePath} + ${it.errorPath}`;
+      const found = gen.const(
+        'found',
+        _`${check}(${table}, ${others ?? null}, ${data}, ${path}, ${scope.rootData})`,
       );
-      gen.forIn('key', data, (key) => {
-        const check = gen.const('check', _`${table}[${key}]`);
-        const place = _`{
-          instancePath: ${scope.instancePath} + ${it.errorPath} + ${getErrorPath(key, Type.Str)},
-          parentData: ${data}, parentDataProperty: ${key}, rootData: ${scope.rootData}, dynamicAnchors: {}
-        }`;
-        gen.if(_`${check} !== undefined && !${check}(${data}[${key}], ${place})`, () => {
-          const found = _`${check}.errors`;
-          gen.assign(
-            scope.vErrors,
-            _`${scope.vErrors} === null ? ${found} : ${scope.vErrors}.concat(${found})`,
-          );
-          gen.assign(scope.errors, _`${scope.vErrors}.length`);
-        });
+      context.result(_`${found} === null`, undefined, () => {
+        gen.assign(
+          scope.vErrors,
+          _`${scope.vErrors} === null ? ${found} : ${scope.vErrors}.concat(${found})`,
+        );
+        gen.assign(scope.errors, _`${scope.vErrors}.length`);
       });
     },
   };
 }
+
+/** Part of the generated code: the errors of a map's values, and of keys that it may not have. */
+function checkKeys(
+  table: Record<string, 0 | ValidateFunction>,
+  others: string | null,
+  data: Record<string, unknown>,
+  instancePath: string,
+  rootData: Record<string, unknown>,
+): object[] | null {
+  let errors: object[] | null = null;
+  for (const key in data) {
+    const check = table[key];
+    let found: object[] | undefined | null;
+    if (check) {
+      const path = `${instancePath}/${key.replace(/~/g, '~0').replace(/\//g, '~1')}`;
+      const place = {
+        instancePath: path,
+        parentData: data,
+        parentDataProperty: key,
+        rootData,
+        dynamicAnchors: {},
+      };
+      if (!check(data[key], place)) found = check.errors;
+    } else if (check === undefined && (others === '' || (others && !key.startsWith(others)))) {
+      const params = { additionalProperty: key, known: Object.keys(table) };
+      found = [{ keyword: 'additionalProperties', instancePath, schemaPath: '', params, parentSchema: {} }];
+    }
+    if (found) errors = errors ? errors.concat(found) : found;
+  }
+  return errors;
+}
+
+const isEmpty = (schema: JsonSchema): boolean => Object.keys(schema).length === 0;
 
 /** The schema with the schemas directly inside it replaced. */
 function mapParts(schema: JsonSchema, change: (part: JsonSchema) => JsonSchema): JsonSchema {
@@ -158,17 +198,25 @@ function share(schemas: Readonly<Record<string, JsonSchema>>): JsonSchema[] {
     return isShared ? { $ref: reference(part) } : compact(part);
   };
   const compact = (schema: JsonSchema): JsonSchema => {
-    const { properties, ...rest } = schema;
-    const changed = mapParts(rest, inner);
-    if (properties === undefined) return changed;
-    const checked = Object.entries(properties).filter(([, part]) => Object.keys(part).length > 0);
+    const { properties, $schema: _draft, ...rest } = schema;
+    if (properties === undefined) return mapParts(rest, inner);
+    const { additionalProperties, patternProperties, ...open } = rest;
+    const entries = Object.entries(properties);
+    const keys = entries.map(([key, part]) => [key, isEmpty(part) ? undefined : reference(part)]);
+    const patterns = Object.keys(patternProperties ?? {});
+    const isPrefixed = patterns.length === 1 && patterns[0] === '^x-';
+    const isClosed = additionalProperties === false && (patterns.length === 0 || isPrefixed);
+    const others = isClosed ? (isPrefixed ? 'x-' : '') : undefined;
+    const table = keyTables.push({ keys: Object.fromEntries(keys), others }) - 1;
     return {
-      ...changed,
-      properties: Object.fromEntries(Object.keys(properties).map((key) => [key, {}])),
-      ...(checked.length > 0 && {
-        'x-properties': Object.fromEntries(checked.map(([key, part]) => [key, reference(part)])),
-      }),
-    };
+      ...mapParts(isClosed ? open : rest, inner),
+      // The keys that `additionalProperties` is not about.
+      ...(!isClosed &&
+        additionalProperties !== undefined && {
+          properties: Object.fromEntries(entries.map(([key]) => [key, {}])),
+        }),
+      'x-keys': table,
+    } as JsonSchema;
   };
   const result: JsonSchema[] = [];
   for (const [name, schema] of everything) {
@@ -189,7 +237,7 @@ function local(name: string, schema: JsonSchema): JsonSchema {
 
 const names = Object.keys(SCHEMAS);
 for (const schema of share(SCHEMAS)) ajv.addSchema(schema);
-const generate = standaloneCode as unknown as (ajv: Ajv2020, names: Record<string, string>) => string;
+const generate = standaloneCode as unknown as (ajv: Ajv, names: Record<string, string>) => string;
 const code = generate(ajv, Object.fromEntries(names.map((name) => [name.replace(/-/g, '_'), name])));
 
 // The generated code requires a few of ajv's helpers: they are put into the same file.

@@ -30,13 +30,17 @@ async function run(): Promise<void> {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`no such directory: ${input('path')}`);
 
-  const result = check({
-    disk: openDisk(directory),
-    config: input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config'))),
-    preset: preset as Preset | undefined,
-    severities: new Map(),
-    today: new Date().toISOString().slice(0, 10),
-  });
+  const promtool = input('promtool');
+  const result = await check(
+    {
+      disk: openDisk(directory),
+      config: input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config'))),
+      preset: preset as Preset | undefined,
+      severities: new Map(),
+      today: new Date().toISOString().slice(0, 10),
+    },
+    promtool === 'auto' || promtool === 'off' ? promtool : { path: promtool },
+  );
   core.info(prettyReport(result, { color: true, width: 120, quiet: false }));
   if (annotations !== 'off') annotate(result, input('path'));
   setOutputs(result);

@@ -1,6 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Preset, SeverityOrOff } from './config/config.ts';
 import { UsageError } from './usage.ts';
+import type { ToolChoice } from './verify/verify.ts';
 import { listed, nearest } from './words.ts';
 
 /** What the command line asks for. */
@@ -20,6 +21,7 @@ export interface CheckArguments {
   readonly severities: ReadonlyMap<string, SeverityOrOff>;
   /** More warnings than this end with status 1; undefined for no bound. */
   readonly maxWarnings: number | undefined;
+  readonly promtool: ToolChoice;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
@@ -40,6 +42,7 @@ const OPTIONS = {
   preset: { type: 'string' },
   rule: { type: 'string', multiple: true },
   'max-warnings': { type: 'string' },
+  promtool: { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   timings: { type: 'boolean' },
   color: { type: 'boolean' },
@@ -63,6 +66,7 @@ Options of check
       --preset PRESET          recommended (default) or strict
       --rule ID=SEVERITY       error, warning, notice or off; ID may be area/*
       --max-warnings N         more warnings than N end with status 1
+      --promtool PATH          auto (default), off, or the one to ask
   -q, --quiet                  errors only
       --timings                what took how long, on standard error
       --color, --no-color      not as the terminal is
@@ -140,11 +144,14 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     preset,
     severities: readSeverities(values.rule ?? []),
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
+    promtool: toolChoice(values.promtool ?? 'auto'),
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,
   };
 }
+
+const toolChoice = (text: string): ToolChoice => (text === 'auto' || text === 'off' ? text : { path: text });
 
 /** Several reports may be asked for, at most one of them on standard output. */
 function readFormats(given: readonly string[]): CheckArguments['formats'] {

@@ -7,7 +7,7 @@ import {
   readConfig,
   type SeverityOrOff,
 } from './config/config.ts';
-import { chainsOf } from './coverage/chain.ts';
+import { type Chain, chainsOf } from './coverage/chain.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
 import type { Disk } from './repo/disk.ts';
@@ -16,8 +16,10 @@ import { locate } from './repo/node.ts';
 import { openRepository } from './repo/repository.ts';
 import { decodeText, type SourceText, sourceText } from './repo/text.ts';
 import type { CheckResult } from './result.ts';
-import { readSystem } from './stack/system.ts';
+import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
+import { NOT_VERIFIED, type Verification } from './verify/verification.ts';
+import { type ToolChoice, verify } from './verify/verify.ts';
 
 export interface CheckOptions {
   readonly disk: Disk;
@@ -34,39 +36,68 @@ export interface CheckOptions {
   readonly onTimed?: (part: string, milliseconds: number) => void;
 }
 
-/** The whole job: read the repository, understand it as one system, prove each path, run the rules. */
-export function check(options: CheckOptions): CheckResult {
-  const timed = <Result>(part: string, work: () => Result): Result => {
-    const start = performance.now();
-    const result = work();
-    options.onTimed?.(part, performance.now() - start);
-    return result;
-  };
+/** The whole job: read the repository, understand it as one system, prove each path, ask the tools, run the rules. */
+export async function check(options: CheckOptions, promtool: ToolChoice): Promise<CheckResult> {
+  const understood = understand(options);
+  const start = performance.now();
+  const verification = await verify(understood.system, promtool);
+  options.onTimed?.('verify', performance.now() - start);
+  return judge(understood, verification, options);
+}
+
+/** The same without any outside tool. */
+export const checkStatically = (options: CheckOptions): CheckResult =>
+  judge(understand(options), NOT_VERIFIED, options);
+
+interface Understood {
+  readonly config: Config;
+  readonly system: System;
+  readonly chains: readonly Chain[];
+}
+
+function understand(options: CheckOptions): Understood {
   const config = loadConfig(options);
-  const repo = timed('walk', () => openRepository(options.disk, config.exclude));
-  const files = timed('read', () => readFiles(repo));
-  const system = timed('understand', () => readSystem(files, config.stacks));
-  const chains = timed('prove', () => chainsOf(system, config));
-  const { findings, suppressed } = timed('lint', () =>
-    lint(system, chains, config, {
-      rules: options.rules ?? RULES,
-      severities: options.severities,
-      today: options.today,
-      ...(options.onTimed
-        ? { onTimed: (rule: string, time: number) => options.onTimed?.(`rule ${rule}`, time) }
-        : {}),
-    }),
+  const repo = timed(options, 'walk', () => openRepository(options.disk, config.exclude));
+  const files = timed(options, 'read', () => readFiles(repo));
+  const system = timed(options, 'understand', () => readSystem(files, config.stacks));
+  return { config, system, chains: timed(options, 'prove', () => chainsOf(system, config)) };
+}
+
+function judge(
+  { config, system, chains }: Understood,
+  verification: Verification,
+  options: CheckOptions,
+): CheckResult {
+  const { onTimed } = options;
+  const { findings, suppressed } = timed(options, 'lint', () =>
+    lint(
+      { system, chains, config, verification },
+      {
+        rules: options.rules ?? RULES,
+        severities: options.severities,
+        today: options.today,
+        ...(onTimed ? { onTimed: (rule: string, time: number) => onTimed(`rule ${rule}`, time) } : {}),
+      },
+    ),
   );
-  const notRun = { found: false, version: null, ran: [] };
+  const files = new Set(system.files.all.map(({ path }) => path)).size;
   return {
-    files: new Set(files.all.map(({ path }) => path)).size,
+    files,
     config,
     system,
     chains,
     findings,
     suppressed,
-    tools: { promtool: notRun, amtool: notRun, compose: notRun },
+    tools: verification.tools,
+    notices: verification.notices,
   };
+}
+
+function timed<Result>({ onTimed }: CheckOptions, part: string, work: () => Result): Result {
+  const start = performance.now();
+  const result = work();
+  onTimed?.(part, performance.now() - start);
+  return result;
 }
 
 function loadConfig({ disk, config: given, preset }: CheckOptions): Config {

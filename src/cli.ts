@@ -6,7 +6,7 @@ import { UsageError } from './usage.ts';
 import { VERSION } from './version.ts';
 
 /** Runs the command that the arguments name; the result is the exit status. */
-function run(argv: readonly string[], terminal: Terminal): number {
+async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   const args = readArguments(argv);
   switch (args.command) {
     case 'help':
@@ -28,7 +28,7 @@ function run(argv: readonly string[], terminal: Terminal): number {
 
 const terminal = processTerminal();
 try {
-  process.exitCode = run(process.argv.slice(2), terminal);
+  process.exitCode = await run(process.argv.slice(2), terminal);
 } catch (error) {
   process.exitCode = 2;
   if (error instanceof UsageError) {

@@ -2,13 +2,7 @@ import type { Config } from './config/config.ts';
 import type { Chain } from './coverage/chain.ts';
 import type { Finding } from './lint/finding.ts';
 import type { System } from './stack/system.ts';
-
-/** Whether an outside tool was found, and what was asked of it. */
-export interface ToolRun {
-  readonly found: boolean;
-  readonly version: string | null;
-  readonly ran: readonly string[];
-}
+import type { ToolRun } from './verify/verification.ts';
 
 /** Everything that a check found out: what every report is made of. */
 export interface CheckResult {
@@ -20,4 +14,6 @@ export interface CheckResult {
   readonly findings: readonly Finding[];
   readonly suppressed: number;
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
+  /** What could not be verified, each in one line. */
+  readonly notices: readonly string[];
 }

@@ -3,28 +3,27 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../rules/index.ts';
 import { CONFIG_NAMES } from '../src/config/config.ts';
+import type { Finding } from '../src/lint/finding.ts';
 import type { Rule } from '../src/lint/rule.ts';
-import { findingsOf, type Repository } from './support/check.ts';
+import { findingsOf, findingsWithTools, hasTool, type Repository } from './support/check.ts';
 
 describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) => {
-  test('finds its bad example, at its place', () => {
-    const found = findingsOf(rule, rule.bad.files).map(({ at }) => ({
-      file: at.file,
-      line: at.start.line,
-      column: at.start.column,
-    }));
-    const places = rule.bad.at.map((place) => place.split(':').length);
-    expect(
-      found.map(({ file, line, column }, index) => [file, line, column].slice(0, places[index]).join(':')),
-    ).toEqual(rule.bad.at);
+  const { needs } = rule.bad;
+  const find = async (files: Repository): Promise<readonly Finding[]> =>
+    needs === undefined ? findingsOf(rule, files) : findingsWithTools(rule, files);
+
+  test.skipIf(needs !== undefined && !hasTool(needs))('finds its bad example, at its place', async () => {
+    const found = (await find(rule.bad.files)).map(({ at }) => [at.file, at.start.line, at.start.column]);
+    const parts = rule.bad.at.map((place) => place.split(':').length);
+    expect(found.map((place, index) => place.slice(0, parts[index]).join(':'))).toEqual(rule.bad.at);
   });
 
-  test('is silent on its good example', () => {
-    expect(findingsOf(rule, rule.good.files).map(({ message }) => message)).toEqual([]);
+  test('is silent on its good example', async () => {
+    expect((await find(rule.good.files)).map(({ message }) => message)).toEqual([]);
   });
 
-  test('says what is wrong in a sentence without a full stop, and what to do', () => {
-    for (const { message, help } of findingsOf(rule, rule.bad.files)) {
+  test('says what is wrong in a sentence without a full stop, and what to do', async () => {
+    for (const { message, help } of await find(rule.bad.files)) {
       expect(message).not.toMatch(/[.!]$|undefined|\[object/);
       expect(help ?? '').not.toMatch(/undefined|\[object/);
     }

@@ -15,7 +15,7 @@ import { UsageError } from '../usage.ts';
 import { nearest } from '../words.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
-export function runCheck(options: CheckArguments, terminal: Terminal): number {
+export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
   const directory = resolve(options.directory);
   const found = statSync(directory, { throwIfNoEntry: false });
   if (found === undefined) {
@@ -30,19 +30,22 @@ export function runCheck(options: CheckArguments, terminal: Terminal): number {
       throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
   }
 
-  const result = check({
-    disk: openDisk(directory),
-    config: options.config === undefined ? undefined : readConfigFile(options.config),
-    preset: options.preset,
-    severities: options.severities,
-    today: new Date().toISOString().slice(0, 10),
-    ...(options.hasTimings
-      ? {
-          onTimed: (part: string, time: number) =>
-            terminal.error(`${time.toFixed(1).padStart(8)} ms  ${part}\n`),
-        }
-      : {}),
-  });
+  const result = await check(
+    {
+      disk: openDisk(directory),
+      config: options.config === undefined ? undefined : readConfigFile(options.config),
+      preset: options.preset,
+      severities: options.severities,
+      today: new Date().toISOString().slice(0, 10),
+      ...(options.hasTimings
+        ? {
+            onTimed: (part: string, time: number) =>
+              terminal.error(`${time.toFixed(1).padStart(8)} ms  ${part}\n`),
+          }
+        : {}),
+    },
+    options.promtool,
+  );
   for (const { format, file } of options.formats) {
     if (file === undefined)
       terminal.write(render(format, result, options, terminal.color(options.color), terminal.width));

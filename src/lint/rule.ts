@@ -2,6 +2,7 @@ import type { Config, Severity } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
 import type { Place } from '../repo/node.ts';
 import type { System } from '../stack/system.ts';
+import type { Verification } from '../verify/verification.ts';
 
 /** How sure a finding is: `medium` and `low` are shown only when they are asked for. */
 export type Confidence = 'high' | 'medium' | 'low';
@@ -34,6 +35,8 @@ export interface RuleContext {
   readonly system: System;
   readonly chains: readonly Chain[];
   readonly config: Config;
+  /** What the field's own tools say, where they were run. */
+  readonly verification: Verification;
   report(report: Report): void;
 }
 
@@ -52,7 +55,12 @@ export interface Rule {
   /** How to mend it. */
   readonly fix: string;
   /** A repository with the fault; `at` is where it is found, as `file:line` or `file:line:column`. */
-  readonly bad: { readonly files: ExampleFiles; readonly at: readonly string[] };
+  readonly bad: {
+    readonly files: ExampleFiles;
+    readonly at: readonly string[];
+    /** The tool whose words the rule reports: without it there is nothing to find. */
+    readonly needs?: 'promtool' | 'amtool';
+  };
   /** A repository without it. */
   readonly good: { readonly files: ExampleFiles };
   check(context: RuleContext): void;

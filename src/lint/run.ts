@@ -1,11 +1,10 @@
 import type { Config, Severity, SeverityOrOff } from '../config/config.ts';
-import type { Chain } from '../coverage/chain.ts';
 import { isReadable } from '../repo/repository.ts';
 import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
 import { nearest } from '../words.ts';
 import { byPlace, type Finding, findingPlace, toFinding } from './finding.ts';
-import type { Report, Rule } from './rule.ts';
+import type { Report, Rule, RuleContext } from './rule.ts';
 import { ruleMatches, silence } from './silence.ts';
 
 /** The rule under which silences that silence nothing are reported. */
@@ -27,12 +26,8 @@ export interface LintResult {
 }
 
 /** Runs the rules over the system and takes away what is doubled, follows from something else, or is silenced. */
-export function lint(
-  system: System,
-  chains: readonly Chain[],
-  config: Config,
-  options: LintOptions,
-): LintResult {
+export function lint(subject: Omit<RuleContext, 'report'>, options: LintOptions): LintResult {
+  const { system, config } = subject;
   const reports: { finding: Finding; report: Report }[] = [];
   for (const rule of options.rules) {
     const severity = severityOf(rule, config, options.severities);
@@ -40,9 +35,7 @@ export function lint(
     const isAsked = isConfigured(rule.id, config, options.severities);
     const start = performance.now();
     rule.check({
-      system,
-      chains,
-      config,
+      ...subject,
       report(report) {
         const confidence = report.confidence ?? rule.confidence;
         if (confidence !== 'high' && config.preset === 'recommended' && !isAsked) return;

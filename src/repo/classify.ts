@@ -237,7 +237,11 @@ function isDashboard(value: Fields): boolean {
 function isPromtail(value: Fields): boolean {
   const isClient = (item: unknown): boolean => isFields(item) && has(item, 'url');
   const hasClients = isFields(value.client) || (isList(value.clients) && value.clients.some(isClient));
-  return hasClients && has(value, 'scrape_configs', 'positions');
+  return (
+    (hasClients || has(value, 'positions')) &&
+    has(value, 'scrape_configs', 'positions') &&
+    !has(value, 'rule_files')
+  );
 }
 
 const isProvisioning = (value: Fields, list: readonly unknown[], keys: readonly string[]): boolean =>

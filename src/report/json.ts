@@ -2,7 +2,8 @@ import { LINKS } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
 import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
 import type { Place } from '../repo/node.ts';
-import type { CheckResult, ToolRun } from '../result.ts';
+import type { CheckResult } from '../result.ts';
+import type { ToolRun } from '../verify/verification.ts';
 
 /** The report for programs: its shape is `schemas/report.schema.json`, and changes only with `version`. */
 export interface JsonReport {

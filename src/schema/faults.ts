@@ -61,8 +61,11 @@ function isExcused(fault: SchemaFault, node: Node, isUnknown: (text: string) => 
   if (fault.kind === 'unknown-key') return isUnknown(String(fault.path.at(-1)));
   const { value } = child(node, ...fault.path);
   if (fault.kind === 'value' && typeof value === 'string' && isUnknown(value)) return true;
+  // What YAML tags as binary is a text to the tools.
+  if (value instanceof Uint8Array) return true;
   // Compose takes what is tagged with it out of the files that it merges.
-  return node.doc.tag(node.index, [...node.path, ...fault.path]) === '!reset';
+  const path = [...node.path, ...fault.path];
+  return path.some((_, index) => node.doc.tag(node.index, path.slice(0, index + 1)) === '!reset');
 }
 
 /**
@@ -104,14 +107,16 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(params.additionalProperty);
-      const known = Object.keys(schema.properties ?? {});
+      const known =
+        (params.known as string[] | undefined) ?? schema['x-names'] ?? Object.keys(schema.properties ?? {});
       const close = nearest(key, known);
+      const where = path.length === 0 ? '' : ` in ${subject}`;
       return {
         kind: 'unknown-key',
         suggestion: close,
         path: [...path, key],
         part: 'key',
-        message: `unknown key "${key}"${path.length === 0 ? '' : ` in ${subject}`}`,
+        message: known.length === 0 ? `"${key}" is no valid name${where}` : `unknown key "${key}"${where}`,
         help: close === undefined ? knownKeys(known) : `did you mean "${close}"?`,
       };
     }
@@ -123,7 +128,11 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
     case 'x-at-least-one': {
       const keys = params.keys as string[];
       const none =
-        keys.length === 2 ? `neither ${listed(quoted(keys), 'nor')}` : `none of ${quoted(keys).join(', ')}`;
+        keys.length === 1
+          ? `no "${keys[0]}"`
+          : keys.length === 2
+            ? `neither ${listed(quoted(keys), 'nor')}`
+            : `none of ${quoted(keys).join(', ')}`;
       const also = schema['x-expected'] === undefined ? '' : `, and ${schema['x-expected']}`;
       const message = `${subject} has ${none}${also}`;
       return { kind: 'missing-key', keys, path, part: 'value', message, help: undefined };
@@ -166,7 +175,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
         path,
         part: 'value',
         message: `${subject} is ${show(value)}, and must be ${expected(error, schema)}`,
-        help: isQuoted(value, schema) ? 'write it without quotes' : undefined,
+        help: remedy(value, schema),
       };
   }
 }
@@ -177,15 +186,28 @@ const among = (values: readonly unknown[]): string =>
   values.length === 1 ? show(values[0]) : `one of ${values.map(show).join(', ')}`;
 
 const knownKeys = (keys: readonly string[]): string | undefined =>
-  keys.length > 12 ? undefined : `known keys: ${keys.join(', ')}`;
+  keys.length === 0 || keys.length > 12 ? undefined : `known keys: ${keys.join(', ')}`;
 
-/** Whether a text would be a number or a truth value, as is wanted, if only it had no quotes. */
-function isQuoted(value: unknown, schema: JsonSchema): boolean {
-  if (typeof value !== 'string') return false;
+/** What to do about a value of the wrong type, where that is plain. */
+function remedy(value: unknown, schema: JsonSchema): string | undefined {
   const types: readonly unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type];
-  if (types.includes('boolean')) return value === 'true' || value === 'false';
-  return (types.includes('integer') || types.includes('number')) && /^-?\d+(?:\.\d+)?$/.test(value);
+  const wants = (...names: string[]): boolean => names.some((name) => types.includes(name));
+  if (typeof value === 'string') {
+    const isBoolean = wants('boolean') && (value === 'true' || value === 'false');
+    const isNumber = wants('integer', 'number') && /^-?\d+(?:\.\d+)?$/.test(value);
+    if ((isBoolean || isNumber) && schema.maximum !== 0) return 'write it without quotes';
+    if (wants('array') && !wants('string') && value.length <= 60)
+      return `write it as a list: [${quote(value)}]`;
+  }
+  const isText = wants('string') && (schema['x-expected'] ?? 'a text').startsWith('a text');
+  if (isText && (typeof value === 'number' || typeof value === 'boolean')) {
+    return `write it in quotes: "${value}"`;
+  }
+  return undefined;
 }
+
+const quote = (text: string): string =>
+  text.includes('"') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;
 
 /** Keys that tell one item of a list from another. */
 const NAMES = ['name', 'job_name', 'alert', 'record', 'alertname', 'uid', 'title', 'receiver', 'match'];
@@ -196,7 +218,9 @@ function subjectOf(path: Path, node: Node): string {
   if (path.length === 0) return 'the file';
   if (key === undefined) return 'an item';
   if (typeof path.at(-1) === 'string') return `"${key}"`;
-  const name = NAMES.map((word) => child(node, ...path, word).value).find((word) => typeof word === 'string');
+  const name = NAMES.map((word) => child(node, ...path, word).value).find(
+    (word) => typeof word === 'string' && word !== '',
+  );
   return name === undefined ? `an item of "${key}"` : `${show(name)} of "${key}"`;
 }
 
@@ -244,6 +268,8 @@ function expected(error: ErrorObject, schema: JsonSchema): string {
       return 'a text that is not empty';
     case 'minProperties':
       return 'a map of at least one key';
+    case 'maxProperties':
+      return `a map of at most ${String(params.limit)} ${params.limit === 1 ? 'key' : 'keys'}`;
     default:
       return 'something else';
   }

@@ -36,6 +36,8 @@ export interface JsonSchema {
   readonly else?: JsonSchema;
   /** What is expected, in words that follow "must be", where the other keywords say it badly. */
   readonly 'x-expected'?: string;
+  /** Keys of a map of names that has patterns for them: what a mistyped one may have meant. */
+  readonly 'x-names'?: readonly string[];
   /**
    * The newest version of the tool refuses the key or does not read it: what it does, and what to write
    * instead, in words that follow the key.
@@ -52,7 +54,7 @@ export interface JsonSchema {
 type SchemaType = 'object' | 'array' | 'string' | 'number' | 'integer' | 'boolean' | 'null';
 
 /** The names of our own keywords that say something and check nothing. */
-export const ANNOTATIONS = ['x-expected', 'x-ignored-since'];
+export const ANNOTATIONS = ['x-expected', 'x-names', 'x-ignored-since'];
 
 type Properties = Readonly<Record<string, JsonSchema>>;
 

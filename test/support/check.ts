@@ -1,4 +1,5 @@
-import { type CheckOptions, check } from '../../src/check.ts';
+import { spawnSync } from 'node:child_process';
+import { type CheckOptions, check, checkStatically } from '../../src/check.ts';
 import type { Finding } from '../../src/lint/finding.ts';
 import type { Rule } from '../../src/lint/rule.ts';
 import { type Disk, memoryDisk } from '../../src/repo/disk.ts';
@@ -12,7 +13,7 @@ export const checkFiles = (files: Repository, options: Partial<CheckOptions> = {
   checkDisk(memoryDisk(files), options);
 
 export function checkDisk(disk: Disk, options: Partial<CheckOptions> = {}): CheckResult {
-  return check({
+  return checkStatically({
     disk,
     config: undefined,
     preset: undefined,
@@ -29,6 +30,24 @@ export function findingsOf(rule: Rule, files: Repository): readonly Finding[] {
     (finding) => finding.rule === rule.id,
   );
 }
+
+/** The same with the real promtool and amtool, for rules that report their words. */
+export async function findingsWithTools(rule: Rule, files: Repository): Promise<readonly Finding[]> {
+  const severities = new Map([[rule.id, rule.severity]]);
+  const options: CheckOptions = {
+    disk: memoryDisk(files),
+    config: undefined,
+    preset: undefined,
+    severities,
+    today: '2026-01-01',
+    rules: [rule],
+  };
+  return (await check(options, 'auto')).findings.filter((finding) => finding.rule === rule.id);
+}
+
+/** Whether a tool is installed. */
+export const hasTool = (name: string): boolean =>
+  spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0;
 
 /** A finding in one line: `error area/rule file:line:column message`. */
 export const oneLine = ({ severity, rule, at, message }: Finding): string =>

@@ -1,0 +1,50 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { child } from '../../src/repo/node.ts';
+import { schemaFaults } from '../../src/schema/faults.ts';
+import { schemaOf } from '../../src/schema/schema-of.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { versionReading } from '../../src/stack/versions.ts';
+
+const COMPOSE = `services:
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+`;
+const config = (version: string): string => `alerting:
+  alertmanagers:
+    - api_version: ${version}
+      static_configs:
+        - targets: ["alerts.example.com:9093"]
+`;
+
+export const rule = defineRule({
+  id: 'syntax/ignored-key',
+  severity: 'warning',
+  summary: 'A key or value that the tool once took and no longer does.',
+  why: `It had a meaning in an older version. The version that runs here does not do what it says, or refuses the whole
+file because of it.`,
+  fix: 'Write what has taken its place; the message names it.',
+  bad: {
+    files: { 'docker-compose.yml': COMPOSE, 'prometheus.yml': config('v1') },
+    at: ['prometheus.yml:3:7'],
+  },
+  good: { files: { 'docker-compose.yml': COMPOSE, 'prometheus.yml': config('v2') } },
+  check({ system, report }) {
+    for (const file of system.files.all) {
+      const schema = file.isBroken ? undefined : schemaOf(file);
+      if (schema === undefined) continue;
+      for (const fault of schemaFaults(schema.name, schema.node, isUnknown)) {
+        if (fault.kind !== 'ignored-key') continue;
+        const version = versionReading(system, file.path);
+        if (fault.since !== undefined && version !== undefined && version.isBefore(fault.since)) continue;
+        report({
+          at: { node: child(schema.node, ...fault.path), part: 'key' },
+          message: fault.message,
+          ...(fault.help === undefined ? {} : { help: fault.help }),
+          confidence: fault.since !== undefined && version === undefined ? 'medium' : 'high',
+        });
+      }
+    }
+  },
+});

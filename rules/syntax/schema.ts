@@ -1,0 +1,39 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { KIND_NAMES } from '../../src/repo/classify.ts';
+import { child } from '../../src/repo/node.ts';
+import { schemaFaults } from '../../src/schema/faults.ts';
+import { schemaOf } from '../../src/schema/schema-of.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+
+const config = (key: string): string => `global:
+  ${key}: 15s
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+`;
+
+export const rule = defineRule({
+  id: 'syntax/schema',
+  severity: 'error',
+  summary: 'A file that its tool refuses: an unknown or missing key, or a value of the wrong type.',
+  why: `The file is valid YAML or JSON, but not what the tool takes. Prometheus, Alertmanager, Loki, Promtail, Tempo and
+Docker Compose then do not start, or keep the configuration that they had; Grafana leaves the thing out.`,
+  fix: 'Write the key or the value as the tool has it; the message names what is expected.',
+  bad: { files: { 'prometheus.yml': config('scrape_intervall') }, at: ['prometheus.yml:2:3'] },
+  good: { files: { 'prometheus.yml': config('scrape_interval') } },
+  check({ system, report }) {
+    for (const file of system.files.all) {
+      const schema = file.isBroken ? undefined : schemaOf(file);
+      if (schema === undefined) continue;
+      for (const fault of schemaFaults(schema.name, schema.node, isUnknown)) {
+        if (fault.kind === 'ignored-key') continue;
+        report({
+          at: { node: child(schema.node, ...fault.path), part: fault.part },
+          message: `${KIND_NAMES[file.kind]} does not take this: ${fault.message}`,
+          ...(fault.help === undefined ? {} : { help: fault.help }),
+        });
+      }
+    }
+  },
+});

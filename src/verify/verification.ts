@@ -1,0 +1,51 @@
+import type { Place } from '../repo/node.ts';
+
+/** Whether an outside tool was found, and what was asked of it. */
+export interface ToolRun {
+  readonly found: boolean;
+  readonly version: string | null;
+  readonly ran: readonly string[];
+}
+
+/** Something that a tool says of a file. */
+export interface ToolMessage {
+  readonly place: Place;
+  /** In the tool's own words, without its prefixes. */
+  readonly message: string;
+}
+
+/** A rule unit test that failed. */
+export interface FailedTest {
+  /** The `alertname` or `expr` that the test is about, in the test file. */
+  readonly place: Place;
+  readonly subject: string;
+  /** The time of the test, as written. */
+  readonly time: string;
+  /** What was expected, and what there was, in promtool's words. */
+  readonly expected: string;
+  readonly got: string;
+}
+
+/** What the field's own tools say of the repository's files; empty where they were not run. */
+export interface Verification {
+  readonly prometheus: readonly ToolMessage[];
+  readonly rules: readonly ToolMessage[];
+  readonly tests: readonly ToolMessage[];
+  readonly failedTests: readonly FailedTest[];
+  readonly alertmanager: readonly ToolMessage[];
+  readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
+  /** What could not be verified, each in one line. */
+  readonly notices: readonly string[];
+}
+
+const NOT_RUN: ToolRun = { found: false, version: null, ran: [] };
+
+export const NOT_VERIFIED: Verification = {
+  prometheus: [],
+  rules: [],
+  tests: [],
+  failedTests: [],
+  alertmanager: [],
+  tools: { promtool: NOT_RUN, amtool: NOT_RUN, compose: NOT_RUN },
+  notices: [],
+};

@@ -1,0 +1,46 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Files } from '../repo/files.ts';
+import { isReadable } from '../repo/repository.ts';
+
+/**
+ * A private folder in which tools see copies of the repository's files, at the same paths: whatever a
+ * tool does, it does it there.
+ */
+export interface Workspace {
+  readonly folder: string;
+  /** Copies a file of the repository; the result is its path, undefined when it is no text. */
+  add(path: string): string | undefined;
+  /** Writes a text at a path of the repository's. */
+  write(path: string, text: string): string;
+  /** The repository's path of a file in the folder. */
+  original(path: string): string;
+  remove(): void;
+}
+
+export function openWorkspace(files: Files): Workspace {
+  const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-'));
+  const write = (path: string, text: string): string => {
+    const target = join(folder, path);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, text, { mode: 0o600 });
+    return target;
+  };
+  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  // A run that is interrupted leaves nothing behind either.
+  process.once('exit', remove);
+  return {
+    folder,
+    write,
+    add(path) {
+      const text = files.repo.text(path);
+      return isReadable(text) ? write(path, text.text) : undefined;
+    },
+    original: (path) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path),
+    remove() {
+      process.off('exit', remove);
+      remove();
+    },
+  };
+}
