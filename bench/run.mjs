@@ -28,7 +28,9 @@ function compare(name, ours, theirs, target) {
   const pairs = Array.from({ length: PAIRS }, () => [ours(), theirs()]);
   const [own, other] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
   const ratio = median(pairs.map(([a, b]) => a / b));
-  console.log(`${name}: ${own.toFixed(0)} ms against ${other.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (target ${target})`);
+  console.log(
+    `${name}: ${own.toFixed(0)} ms against ${other.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (target ${target})`,
+  );
 }
 
 compare(
@@ -47,7 +49,9 @@ if (existsSync(CORPUS)) {
       micros(join(TOOLS, 'go-parser'), [expressions]),
     ]);
     const [own, other] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
-    console.log(`one expression, parsed, typed and located: ${own.toFixed(0)} µs against ${other.toFixed(0)} µs of the Go parser, ratio ${(own / other).toFixed(1)}`);
+    console.log(
+      `one expression, parsed, typed and located: ${own.toFixed(0)} µs against ${other.toFixed(0)} µs of the Go parser, ratio ${(own / other).toFixed(1)}`,
+    );
   }
 
   const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-bench-'));
@@ -57,7 +61,8 @@ if (existsSync(CORPUS)) {
     compare(
       `${rules.length} rule files, against promtool check rules + pint --offline lint`,
       () => time(process.execPath, [PROGRAM, 'check', folder]),
-      () => time('promtool', ['check', 'rules', ...rules]) + time(pint, ['--offline', 'lint', folder], folder),
+      () =>
+        time('promtool', ['check', 'rules', ...rules]) + time(pint, ['--offline', 'lint', folder], folder),
       '< 1, wanted 0.5',
     );
   }
@@ -68,7 +73,10 @@ if (existsSync(CORPUS)) {
 
 /** Every rule file of the corpus, copied into one folder. */
 function ruleFiles(folder) {
-  const rows = readFileSync(join(CORPUS, 'expressions.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line));
+  const rows = readFileSync(join(CORPUS, 'expressions.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
   const paths = [...new Set(rows.filter(({ kind }) => kind === 'rule').map(({ file }) => file))];
   return paths.map((path, index) => {
     const target = join(folder, `${index}.yml`);

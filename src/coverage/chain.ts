@@ -4,10 +4,11 @@ import { child, keyOf, type Place } from '../repo/node.ts';
 import type { Panel } from '../stack/dashboard.ts';
 import { promql } from '../stack/expression.ts';
 import { type Grafana, resolveDatasource } from '../stack/grafana.ts';
-import { exposes, SYNTHETIC } from '../stack/metrics.ts';
+import { anyExposes, exposes, SYNTHETIC } from '../stack/metrics.ts';
 import { listeningOn } from '../stack/ports.ts';
+import type { Prometheus } from '../stack/prometheus.ts';
 import { relabelMetric } from '../stack/relabel.ts';
-import type { System } from '../stack/system.ts';
+import { resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { AlertTest } from '../stack/tests.ts';
 import { listed } from '../words.ts';
 import { type WatchingAlert, watchingAlerts } from './alerts.ts';
@@ -137,9 +138,12 @@ function exposedLink(path: CriticalPath, system: System): Found {
       unknowns.push(`nothing in the repository shows what ${container.service.name} exposes`);
     else proof.push({ place: source.place, what: source.what });
   }
+  const shown = path.members.flatMap(({ container }) => (container ? system.sourcesOf(container) : []));
+  const absent = path.series.find(({ selectors: [selector] }) => isAbsent(path, selector?.name, system));
+  if (absent !== undefined)
+    return gap(`none of its services exposes "${absent.text}"`, { node: absent.node }, proof);
   const names = path.series.flatMap(({ selectors }) => selectors.flatMap(({ name }) => name ?? []));
   for (const name of names) {
-    const shown = path.members.flatMap(({ container }) => (container ? system.sourcesOf(container) : []));
     const source =
       shown.find((other) => other.names.includes(name)) ??
       shown.find((other) => exposes(other, name) === 'yes');
@@ -149,6 +153,20 @@ function exposedLink(path: CriticalPath, system: System): Found {
   if (proof.length === 0) return unknown(unknowns[0] ?? 'nothing in the repository shows what it exposes');
   return proved(unique(proof));
 }
+
+/** Whether everything that the path's services expose is known, and a metric is not among it. */
+const isAbsent = (path: CriticalPath, metric: string | undefined, system: System): boolean =>
+  metric !== undefined &&
+  !SYNTHETIC.has(metric) &&
+  path.members.length > 0 &&
+  path.members.every(({ container }) => {
+    const sources = container ? system.sourcesOf(container) : [];
+    return sources.length > 0 && anyExposes(sources, metric) === 'no';
+  }) &&
+  !path.prometheus.receivesSeries &&
+  !path.prometheus.groups.some(({ rules }) =>
+    rules.some(({ kind, name }) => kind === 'record' && name === metric),
+  );
 
 const unique = (proof: readonly Proof[]): Proof[] => {
   const seen = new Set<string>();
@@ -200,8 +218,11 @@ function alertedLink(path: CriticalPath, alerts: readonly WatchingAlert[]): Foun
   const { prometheus } = path;
   if (prometheus.config === undefined)
     return unknown(`the configuration of ${prometheus.name} is not in the repository`);
-  if (prometheus.ruleFiles.some(({ found, isComplete }) => found.length === 0 && !isComplete))
+  const entries = [...prometheus.ruleFiles, ...prometheus.evaluators.flatMap(({ ruleFiles }) => ruleFiles)];
+  if (entries.some(({ found, isComplete }) => found.length === 0 && !isComplete))
     return unknown('its rule files are not in the repository');
+  const elsewhere = evaluatedElsewhere(path.stack, prometheus);
+  if (elsewhere !== undefined) return unknown(elsewhere);
   const names = prometheus.groups.flatMap(({ rules }) =>
     rules.filter(({ kind }) => kind === 'alert').map(({ name }) => name),
   );
@@ -211,6 +232,21 @@ function alertedLink(path: CriticalPath, alerts: readonly WatchingAlert[]): Foun
     `${which} that ${prometheus.name} loads${names.length === 1 ? ', cannot' : ' can'} select its series`,
     alertPlace(path),
   );
+}
+
+/** Images that evaluate rules over what others scrape, besides those whose rules are read. */
+const RULERS = /(?:^|\/)(?:thanos|mimir|cortex)$/;
+
+/** Why alerts on what a Prometheus scrapes may be evaluated where the repository does not show them. */
+function evaluatedElsewhere(stack: Stack, prometheus: Prometheus): string | undefined {
+  const away = prometheus.remoteWrites.find(
+    ({ address }) =>
+      address === undefined || resolveHost(stack, address.host, prometheus.container).kind === 'outside',
+  );
+  if (away !== undefined)
+    return `${prometheus.name} writes its series to ${away.address?.host ?? 'an address outside'}, where alerts may be evaluated`;
+  const ruler = stack.containers.find(({ image }) => image !== undefined && RULERS.test(image));
+  return ruler && `${ruler.service.name} may evaluate alerts on its series`;
 }
 
 /** Where an alert would have to come from: the entry of `rule_files`, or the configuration that has none. */

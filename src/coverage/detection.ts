@@ -1,7 +1,7 @@
 import { type Binary, bare, COMPARISONS, type Expr, inner, type Selector } from '../promql/tree.ts';
 import { constantOf } from '../promql/types.ts';
 import { type Expression, promql } from '../stack/expression.ts';
-import type { Prometheus } from '../stack/prometheus.ts';
+import { evaluationIntervalOf, type Prometheus } from '../stack/prometheus.ts';
 import type { Rule } from '../stack/rules.ts';
 
 /** How long it takes, in the worst case, from a breakage to a firing alert, in seconds. */
@@ -34,7 +34,7 @@ const RISES_SLOWLY = new Set(['min_over_time', 'avg_over_time', 'quantile_over_t
  * long the condition must hold, and what the expression waits for by itself.
  */
 export function detectionOf(rule: Rule, prometheus: Prometheus, scrapeInterval: number): Detection {
-  const evaluation = rule.group.interval ?? prometheus.evaluationInterval;
+  const evaluation = evaluationIntervalOf(prometheus, rule.group);
   const hold = rule.forSeconds ?? 0;
   const delay = rule.expr === undefined ? 0 : delayOf(rule.expr, prometheus, new Set());
   return {
@@ -111,7 +111,7 @@ function recordedDelay(expr: Expr, prometheus: Prometheus, seen: ReadonlySet<str
         .filter((rule) => rule.kind === 'record' && rule.name === name && rule.expr !== undefined)
         .map(
           (rule) =>
-            (group.interval ?? prometheus.evaluationInterval) +
+            evaluationIntervalOf(prometheus, group) +
             delayOf(rule.expr as Expression, prometheus, new Set([...seen, name])),
         ),
     ),

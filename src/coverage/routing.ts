@@ -1,34 +1,91 @@
-import type { Labels } from '../promql/labels.ts';
-import { child, type Place } from '../repo/node.ts';
-import { type Alertmanager, type Delivery, deliveries } from '../stack/alertmanager.ts';
+import { type Labels, labelValue } from '../promql/labels.ts';
+import { child, exists, keyOf, type Place } from '../repo/node.ts';
+import { type Alertmanager, type Delivery, deliveries, type Route } from '../stack/alertmanager.ts';
 import { isUnknown } from '../stack/compose/interpolate.ts';
-import type { Prometheus } from '../stack/prometheus.ts';
+import type { Container } from '../stack/container.ts';
+import type { Address, Prometheus } from '../stack/prometheus.ts';
 import { readRelabels, relabel } from '../stack/relabel.ts';
-import { containersAt, resolveHost, type Stack } from '../stack/system.ts';
+import type { Rule } from '../stack/rules.ts';
+import { containersAt, prometheusesOf, resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { WatchingAlert } from './alerts.ts';
 
 /** Where an alert ends up. */
 export type Routing =
-  | { readonly state: 'proved'; readonly place: Place; readonly what: string; readonly groupWait: number }
+  | {
+      readonly state: 'proved';
+      readonly place: Place;
+      readonly what: string;
+      readonly groupWait: number;
+      /** The route of an Alertmanager that it takes; undefined for what Grafana sends. */
+      readonly route: Route | undefined;
+    }
   | { readonly state: 'gap'; readonly place: Place; readonly gap: string }
   | { readonly state: 'unknown'; readonly place: Place; readonly gap: string };
 
-/** The Alertmanagers that a Prometheus sends to, as far as the stack runs them. */
+/** What sends the alerts of a rule: the Prometheus that loads it, or a vmalert beside it. */
+interface Sender {
+  readonly name: string;
+  readonly container: Container | undefined;
+  readonly addresses: readonly (Address | undefined)[];
+  /** Whether it may send to others besides. */
+  readonly isOpen: boolean;
+  /** Where it is said to whom it sends; undefined where that is not said. */
+  readonly place: Place | undefined;
+}
+
+/** Where a Prometheus that names no Alertmanager would have to: at its rules, or at what it scrapes. */
+export function alertingPlace({ config }: Prometheus): Place | undefined {
+  const keys = config ? ['alerting', 'rule_files', 'scrape_configs'].map((key) => child(config, key)) : [];
+  const found = keys.find(exists);
+  return found && keyOf(found);
+}
+
+/** Whatever sends the alerts of a rule, or of any rule where none is given. */
+export function sendersOf(prometheus: Prometheus, rule?: Rule): Sender[] {
+  const { config, alertmanagers } = prometheus;
+  const alerting = config && child(config, 'alerting', 'alertmanagers');
+  const own: Sender = {
+    name: prometheus.name,
+    container: prometheus.container,
+    addresses: alertmanagers.flatMap(({ targets }) => targets.map(({ address }) => address)),
+    isOpen: alertmanagers.some(({ isOpen }) => isOpen),
+    place: alerting && exists(alerting) ? keyOf(alerting) : undefined,
+  };
+  const loads = (files: readonly { found: readonly { path: string }[] }[]): boolean =>
+    rule === undefined || files.some(({ found }) => found.some(({ path }) => path === rule.group.file.path));
+  const others = prometheus.evaluators
+    .filter(({ ruleFiles }) => loads(ruleFiles))
+    .map(
+      ({ container, notifiers, isOpen }): Sender => ({
+        name: container.service.name,
+        container,
+        addresses: notifiers.map(({ address }) => address),
+        isOpen,
+        place: notifiers[0]?.place,
+      }),
+    );
+  // vmagent evaluates no rules itself.
+  const senders = prometheus.kind === 'prometheus' && loads(prometheus.ruleFiles) ? [own, ...others] : others;
+  return senders.length > 0 ? senders : [own];
+}
+
+/** The Alertmanagers that a Prometheus's alerts are sent to, as far as the stack runs them. */
 export function alertmanagersOf(
   stack: Stack,
   prometheus: Prometheus,
+  rule?: Rule,
 ): { known: Alertmanager[]; isComplete: boolean } {
   let isComplete = true;
   const known: Alertmanager[] = [];
-  for (const { targets, isOpen } of prometheus.alertmanagers) {
+  for (const { addresses, isOpen, container: sender } of sendersOf(prometheus, rule)) {
     if (isOpen) isComplete = false;
-    for (const { address } of targets) {
-      const containers = containersAt(stack, address, prometheus.container);
+    for (const address of addresses) {
+      const containers = containersAt(stack, address, sender);
       const found = stack.alertmanagers.filter(
         ({ container }) => container !== undefined && containers.includes(container),
       );
       known.push(...found);
-      const meaning = address === undefined ? 'outside' : resolveHost(stack, address.host).kind;
+      const meaning = address === undefined ? 'outside' : resolveHost(stack, address.host, sender).kind;
       if (found.length === 0 && meaning !== 'nothing') isComplete = false;
     }
   }
@@ -39,38 +96,75 @@ export function alertmanagersOf(
 }
 
 /** The labels that an alert leaves Prometheus with: those of its rule, and others that its series bring. */
-export function alertLabels(alert: WatchingAlert, prometheus: Prometheus): Labels {
+export const alertLabels = (alert: WatchingAlert, prometheus: Prometheus): Labels =>
+  labelsOf(alert.name, alert.rule?.labels ?? alert.managed?.alert.labels ?? new Map(), prometheus);
+
+function labelsOf(
+  name: string,
+  own: ReadonlyMap<string, { readonly text: string }>,
+  prometheus: Prometheus,
+): Labels {
   const values = new Map<string, string | undefined>();
   for (const [name, { text }] of prometheus.externalLabels)
     values.set(name, isUnknown(text) ? undefined : text);
-  const own = alert.rule?.labels ?? alert.managed?.alert.labels ?? new Map<string, { text: string }>();
-  for (const [name, { text }] of own) values.set(name, isUnknown(text) ? undefined : text);
-  values.set('alertname', alert.name);
+  for (const [label, { text }] of own) values.set(label, isUnknown(text) ? undefined : text);
+  values.set('alertname', name);
   // A series may bring any label but these: nothing sets a severity that no rule sets.
   if (!values.has('severity')) values.set('severity', '');
   return { values, isClosed: false };
+}
+
+/** An alert that is sent to an Alertmanager, with where it ends there. */
+export interface SentAlert {
+  readonly rule: Rule;
+  readonly severity: string | undefined;
+  readonly deliveries: readonly Delivery[];
+}
+
+/** The alerts that all Prometheus servers of the system send to an Alertmanager. */
+export function alertsSentTo(system: System, alertmanager: Alertmanager): SentAlert[] {
+  const seen = new Set<Rule>();
+  return prometheusesOf(system).flatMap(({ stack, prometheus }) => {
+    const steps = prometheus.config
+      ? readRelabels(child(prometheus.config, 'alerting', 'alert_relabel_configs'))
+      : [];
+    return prometheus.groups
+      .flatMap(({ rules }) => rules)
+      .flatMap((rule): SentAlert[] => {
+        if (rule.kind !== 'alert' || seen.has(rule)) return [];
+        const { known } = alertmanagersOf(stack, prometheus, rule);
+        if (!known.some(({ config }) => config?.doc === alertmanager.config?.doc)) return [];
+        const { labels, kept } = relabel(labelsOf(rule.name, rule.labels, prometheus), steps);
+        if (kept === 'no') return [];
+        seen.add(rule);
+        return [
+          { rule, severity: labelValue(labels, 'severity'), deliveries: deliveries(alertmanager, labels) },
+        ];
+      });
+  });
 }
 
 /** Follows an alert from its Prometheus to a receiver that notifies somebody. */
 export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Prometheus): Routing {
   if (alert.managed !== undefined) return managedRouting(alert, alert.managed);
   const { config } = prometheus;
-  const place: Place = { node: alert.node };
-  if (prometheus.alertmanagers.length === 0) {
+  const place: Place = { node: child(alert.node, alert.rule ? 'alert' : 'title') };
+  const senders = sendersOf(prometheus, alert.rule);
+  const [sender] = senders;
+  if (senders.every(({ addresses, isOpen }) => addresses.length === 0 && !isOpen)) {
     return {
       state: 'gap',
-      place: config ? { node: config } : place,
-      gap: `${prometheus.name} sends its alerts to no Alertmanager`,
+      place: (sender?.container === prometheus.container ? alertingPlace(prometheus) : undefined) ?? place,
+      gap: `${sender?.name ?? prometheus.name} sends its alerts to no Alertmanager`,
     };
   }
-  const alerting = config && child(config, 'alerting', 'alertmanagers');
-  const at: Place = alerting ? { node: alerting, part: 'key' } : place;
+  const at = sender?.place ?? place;
   const steps = config ? readRelabels(child(config, 'alerting', 'alert_relabel_configs')) : [];
   const { labels, kept, by } = relabel(alertLabels(alert, prometheus), steps);
   if (kept === 'no')
     return { state: 'gap', place: by ? { node: by.node } : at, gap: 'alert_relabel_configs drops it' };
 
-  const { known, isComplete } = alertmanagersOf(stack, prometheus);
+  const { known, isComplete } = alertmanagersOf(stack, prometheus, alert.rule);
   const configured = known.filter(({ route }) => route !== undefined);
   const reached = configured.flatMap((alertmanager) => deliveries(alertmanager, labels));
   const notified = reached.filter(({ receiver }) => (receiver?.integrations.length ?? 0) > 0);
@@ -81,6 +175,7 @@ export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Promet
       place: { node: best.receiver.node },
       what: delivered(best),
       groupWait: best.route.groupWait,
+      route: best.route,
     };
   if (configured.length === 0 || !isComplete) {
     const reason =
@@ -91,7 +186,7 @@ export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Promet
       ? {
           state: 'gap',
           place: at,
-          gap: `${prometheus.name} sends its alerts to an Alertmanager that does not exist`,
+          gap: `${sender?.name ?? prometheus.name} sends its alerts to an Alertmanager that does not exist`,
         }
       : { state: 'unknown', place: at, gap: reason };
   }
@@ -120,6 +215,7 @@ function managedRouting(
       place: { node: point.node },
       what: `the contact point "${point.name}" notifies by ${point.types.join(' and ')}`,
       groupWait: 30,
+      route: undefined,
     };
   return { state: 'unknown', place, gap: "Grafana's contact points are not provisioned from the repository" };
 }

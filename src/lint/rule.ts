@@ -16,13 +16,15 @@ export interface Report {
   /** What is wrong and what will happen because of it, with the names and values of the user's files. */
   readonly message: string;
   /** What to do. */
-  readonly help?: string;
+  readonly help?: string | undefined;
   /** Other places that belong to it: "mounted here", "scraped here". */
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
   /** Whether what is pointed at must not be shown, such as a password: reports leave the code out. */
   readonly isSecret?: boolean;
   /** Less than the rule's own, for what is only likely. */
   readonly confidence?: Confidence;
+  /** Another than the rule's own, where the configuration gives it by other means than the rule's id, as `require` does. */
+  readonly severity?: Severity;
   /**
    * Places at which another rule would name the cause: where one did, this finding is left out, so that
    * one cause gives one finding.

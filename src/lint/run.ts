@@ -39,7 +39,8 @@ export function lint(subject: Omit<RuleContext, 'report'>, options: LintOptions)
       report(report) {
         const confidence = report.confidence ?? rule.confidence;
         if (confidence !== 'high' && config.preset === 'recommended' && !isAsked) return;
-        reports.push({ finding: toFinding(report, rule.id, severity, confidence), report });
+        const own = isAsked ? severity : (report.severity ?? severity);
+        reports.push({ finding: toFinding(report, rule.id, own, confidence), report });
       },
     });
     options.onTimed?.(rule.id, performance.now() - start);

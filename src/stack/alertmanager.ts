@@ -1,9 +1,13 @@
 import { secondsAt } from '../promql/duration.ts';
-import { type Labels, matcherMatches } from '../promql/labels.ts';
-import type { MatchOp } from '../promql/tree.ts';
+import { alternatives, exclude, type Labels, matcherMatches, matcherTakes } from '../promql/labels.ts';
+import type { Matcher, MatchOp } from '../promql/tree.ts';
 import { every, type Tri } from '../promql/tri.ts';
-import { child, entries, items, type Node, textEntries, textItems, textOf } from '../repo/node.ts';
-import type { Container } from './container.ts';
+import type { Files } from '../repo/files.ts';
+import { child, entries, exists, items, type Node, textEntries, textItems, textOf } from '../repo/node.ts';
+import { isUnknown } from './compose/interpolate.ts';
+import type { Container, FoundFiles } from './container.ts';
+import { parseMatchers, type WrittenMatcher } from './matchers.ts';
+import { viewFrom } from './prometheus.ts';
 
 export interface RouteMatcher {
   readonly label: string;
@@ -12,14 +16,34 @@ export interface RouteMatcher {
   readonly node: Node;
 }
 
+/** A text of matchers that Alertmanager does not take. */
+export interface MatcherFault {
+  readonly node: Node;
+  readonly text: string;
+  readonly fault: string;
+}
+
+/** What an alert must be like: every matcher must hold; none at all holds for every alert. */
+export interface MatcherSet {
+  readonly matchers: readonly RouteMatcher[];
+  readonly faults: readonly MatcherFault[];
+  /** Whether one of them holds a variable that is put in later. */
+  readonly hasUnknown: boolean;
+}
+
 /** A node of the routing tree; what it does not say it has from its parent. */
-export interface Route {
+export interface Route extends MatcherSet {
   readonly node: Node;
   readonly receiver: string | undefined;
-  readonly matchers: readonly RouteMatcher[];
   readonly continues: boolean;
   /** In seconds. */
   readonly groupWait: number;
+  /** In seconds. */
+  readonly groupInterval: number;
+  /** In seconds. */
+  readonly repeatInterval: number;
+  /** The labels by which alerts are put into one notification; `...` is all of them. */
+  readonly groupBy: readonly string[];
   readonly routes: readonly Route[];
 }
 
@@ -30,92 +54,189 @@ export interface Receiver {
   readonly integrations: readonly string[];
 }
 
+/** A rule by which one alert keeps others from being sent. */
+export interface InhibitRule {
+  readonly node: Node;
+  readonly source: MatcherSet;
+  readonly target: MatcherSet;
+  readonly equal: readonly string[];
+}
+
+export interface TimeInterval {
+  readonly node: Node;
+  readonly name: string;
+}
+
+/** An entry of `templates`. */
+export interface TemplateEntry extends FoundFiles {
+  readonly node: Node;
+  readonly pattern: string;
+}
+
 export interface Alertmanager {
   readonly name: string;
   readonly container: Container | undefined;
   readonly config: Node | undefined;
   readonly route: Route | undefined;
   readonly receivers: ReadonlyMap<string, Receiver>;
+  readonly inhibitRules: readonly InhibitRule[];
+  readonly timeIntervals: readonly TimeInterval[];
+  readonly templates: readonly TemplateEntry[];
 }
 
-/** Alertmanager's default `group_wait`, in seconds. */
-const DEFAULT_GROUP_WAIT = 30;
+/** Alertmanager's defaults for its root route, in seconds (Alertmanager documentation, "Configuration", `<route>`). */
+const DEFAULTS = {
+  groupWait: 30,
+  groupInterval: 300,
+  repeatInterval: 4 * 3600,
+  groupBy: [] as readonly string[],
+};
+type Inherited = typeof DEFAULTS & { receiver?: string | undefined };
 
 /** Reads an Alertmanager configuration. */
 export function readAlertmanager(
   name: string,
   config: Node | undefined,
   container: Container | undefined,
+  files: Files,
 ): Alertmanager {
   const route = config && child(config, 'route');
-  const receivers = config ? items(child(config, 'receivers')) : [];
+  const view = config && viewFrom(config, container, files);
   return {
     name,
     container,
     config,
-    route: route?.value === undefined ? undefined : readRoute(route, undefined, DEFAULT_GROUP_WAIT),
+    route: route === undefined || !exists(route) ? undefined : readRoute(route, DEFAULTS),
     receivers: new Map(
-      receivers.flatMap((node): [string, Receiver][] => {
-        const receiver = textOf(child(node, 'name'));
-        if (receiver === undefined) return [];
-        const integrations = entries(node).filter(
-          ([key, value]) => key.endsWith('_configs') && items(value).length > 0,
-        );
-        return [[receiver, { node, name: receiver, integrations: integrations.map(([key]) => key) }]];
-      }),
+      // Of two receivers of one name the first is meant as much as the second; Alertmanager takes neither.
+      receiverNodes(config)
+        .reverse()
+        .map((receiver) => [receiver.name, receiver]),
     ),
+    inhibitRules: config ? items(child(config, 'inhibit_rules')).map(readInhibitRule) : [],
+    timeIntervals: config
+      ? ['time_intervals', 'mute_time_intervals'].flatMap((key) =>
+          items(child(config, key)).flatMap((node) => {
+            const interval = textOf(child(node, 'name'));
+            return interval === undefined ? [] : [{ node, name: interval }];
+          }),
+        )
+      : [],
+    templates:
+      config && view && exists(child(config, 'templates'))
+        ? textItems(child(config, 'templates')).map(({ text, node }) => ({
+            node,
+            pattern: text,
+            ...view.glob(text),
+          }))
+        : [],
   };
 }
 
-function readRoute(node: Node, inherited: string | undefined, groupWait: number): Route {
-  const receiver = textOf(child(node, 'receiver')) ?? inherited;
-  const wait = secondsAt(child(node, 'group_wait')) ?? groupWait;
+/** The receivers of a configuration, those of one name each. */
+export function receiverNodes(config: Node | undefined): Receiver[] {
+  return (config ? items(child(config, 'receivers')) : []).flatMap((node) => {
+    const name = textOf(child(node, 'name'));
+    if (name === undefined) return [];
+    const integrations = entries(node).filter(
+      ([key, value]) => key.endsWith('_configs') && items(value).length > 0,
+    );
+    return [{ node, name, integrations: integrations.map(([key]) => key) }];
+  });
+}
+
+function readRoute(node: Node, inherited: Inherited): Route {
+  const own = child(node, 'group_by');
+  const settings: Inherited = {
+    receiver: textOf(child(node, 'receiver')) ?? inherited.receiver,
+    groupWait: secondsAt(child(node, 'group_wait')) ?? inherited.groupWait,
+    groupInterval: secondsAt(child(node, 'group_interval')) ?? inherited.groupInterval,
+    repeatInterval: secondsAt(child(node, 'repeat_interval')) ?? inherited.repeatInterval,
+    groupBy: exists(own) ? textItems(own).map(({ text }) => text) : inherited.groupBy,
+  };
   return {
     node,
-    receiver,
-    matchers: readMatchers(node),
+    ...settings,
+    receiver: settings.receiver,
+    ...readMatchers(node, ''),
     continues: child(node, 'continue').value === true,
-    groupWait: wait,
-    routes: items(child(node, 'routes')).map((inner) => readRoute(inner, receiver, wait)),
+    routes: items(child(node, 'routes')).map((inner) => readRoute(inner, settings)),
   };
 }
 
-/** The matchers of a route: `matchers`, and the older `match` and `match_re`. */
-export function readMatchers(node: Node): RouteMatcher[] {
-  const old = (key: string, op: MatchOp): RouteMatcher[] =>
-    [...textEntries(child(node, key))].map(([label, { text, node: item }]) => ({
-      label,
-      op,
-      value: text,
-      node: item,
-    }));
-  const written = textItems(child(node, 'matchers')).flatMap(({ text, node: item }) =>
-    parseMatchers(text).map((matcher) => ({ ...matcher, node: item })),
-  );
-  return [...written, ...old('match', '='), ...old('match_re', '=~')];
+const readInhibitRule = (node: Node): InhibitRule => ({
+  node,
+  source: readMatchers(node, 'source_'),
+  target: readMatchers(node, 'target_'),
+  equal: textItems(child(node, 'equal')).map(({ text }) => text),
+});
+
+/** The matchers of a route, or of one side of an inhibition: `matchers`, and the older `match` and `match_re`. */
+export function readMatchers(node: Node, prefix: '' | 'source_' | 'target_'): MatcherSet {
+  const matchers: RouteMatcher[] = [];
+  const faults: MatcherFault[] = [];
+  let hasUnknown = false;
+  const written = child(node, `${prefix}matchers`);
+  for (const { text, node: item } of exists(written) ? textItems(written) : []) {
+    if (isUnknown(text)) {
+      hasUnknown = true;
+      continue;
+    }
+    const parsed = parseMatchers(text);
+    if (parsed.matchers === undefined) faults.push({ node: item, text, fault: parsed.fault });
+    else matchers.push(...parsed.matchers.map((matcher: WrittenMatcher) => ({ ...matcher, node: item })));
+  }
+  for (const [key, op] of [
+    ['match', '='],
+    ['match_re', '=~'],
+  ] as const) {
+    for (const [label, { text, node: item }] of textEntries(child(node, `${prefix}${key}`))) {
+      if (isUnknown(text)) hasUnknown = true;
+      else matchers.push({ label, op, value: text, node: item });
+    }
+  }
+  return { matchers, faults, hasUnknown };
 }
 
-/**
- * Reads matchers such as `severity="critical"`, several of them with commas and braces (Alertmanager
- * documentation, "Matcher"). What cannot be read is left out.
- */
-export function parseMatchers(text: string): { label: string; op: MatchOp; value: string }[] {
-  const inner = /^\s*\{([\s\S]*)\}\s*$/.exec(text)?.[1] ?? text;
-  const one =
-    /\s*(?:"((?:[^"\\]|\\.)*)"|([^\s=!~,"]+))\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|([^,]*))\s*(?:,|$)/gy;
-  const matchers: { label: string; op: MatchOp; value: string }[] = [];
-  for (const match of inner.matchAll(one)) {
-    const [, quotedLabel, label, op, quoted, plain] = match;
-    matchers.push({
-      label: quotedLabel ?? (label as string),
-      op: op as MatchOp,
-      value:
-        quoted === undefined
-          ? (plain as string).trim()
-          : quoted.replace(/\\(["\\])/g, '$1').replace(/\\n/g, '\n'),
-    });
+const asMatcher = (matcher: RouteMatcher): Matcher => ({ ...matcher, span: NOWHERE, valueSpan: NOWHERE });
+
+/** Whether every alert that one set takes is certainly taken by another. */
+export function covers(wider: MatcherSet, narrower: MatcherSet): boolean {
+  if (wider.hasUnknown || wider.faults.length > 0) return false;
+  return wider.matchers.every(
+    (wide) => narrower.matchers.some((narrow) => implies(narrow, wide)) || takesAll(wide),
+  );
+}
+
+/** Whether a matcher takes every value, that of an absent label too. */
+const takesAll = ({ op, value }: RouteMatcher): boolean => op === '=~' && /^\(?\.\*\)?$/.test(value);
+
+/** Whether every value that one matcher takes is taken by another on the same label, as far as that is plain. */
+function implies(narrow: RouteMatcher, wide: RouteMatcher): boolean {
+  if (narrow.label !== wide.label) return false;
+  if (narrow.op === wide.op && narrow.value === wide.value) return true;
+  if (narrow.op === '=') return matcherTakes(wide, narrow.value);
+  const listed = alternatives(narrow);
+  if (listed !== undefined) return listed.every((value) => matcherTakes(wide, value));
+  return wide.op === '!=' && narrow.op === '!~' && !matcherTakes(narrow, wide.value);
+}
+
+/** Two matchers of which no alert can fulfil both; undefined where one may fulfil all. */
+export function contradiction(
+  first: MatcherSet,
+  second: MatcherSet,
+): readonly [RouteMatcher, RouteMatcher] | undefined {
+  for (const one of first.matchers) {
+    for (const other of second.matchers) {
+      if (one.label === other.label && exclude(asMatcher(one), asMatcher(other))) return [one, other];
+    }
   }
-  return matchers;
+  return undefined;
+}
+
+/** Every route of a tree, each before those below it. */
+export function routesOf(route: Route | undefined): Route[] {
+  return route === undefined ? [] : [route, ...route.routes.flatMap(routesOf)];
 }
 
 export interface Delivery {
@@ -137,9 +258,8 @@ export function deliveries(alertmanager: Alertmanager, labels: Labels): Delivery
     for (const inner of current.routes) {
       const matched = every([
         answer,
-        ...inner.matchers.map((matcher) =>
-          matcherMatches({ ...matcher, span: NOWHERE, valueSpan: NOWHERE }, labels),
-        ),
+        inner.hasUnknown || inner.faults.length > 0 ? 'maybe' : 'yes',
+        ...inner.matchers.map((matcher) => matcherMatches(asMatcher(matcher), labels)),
       ]);
       if (matched === 'no') continue;
       found.push(...visit(inner, matched));
@@ -158,3 +278,20 @@ export function deliveries(alertmanager: Alertmanager, labels: Labels): Delivery
 }
 
 const NOWHERE = { start: 0, end: 0 };
+
+/** The way from one route down to another, both included; empty where there is none. */
+function wayTo(from: Route, to: Route): Route[] {
+  if (from === to) return [from];
+  for (const inner of from.routes) {
+    const way = wayTo(inner, to);
+    if (way.length > 0) return [from, ...way];
+  }
+  return [];
+}
+
+/** Where a setting of a route is said: at the route, or at the nearest above it; undefined where it is the default. */
+export function settingOf(root: Route, route: Route, key: string): Node | undefined {
+  return wayTo(root, route)
+    .map(({ node }) => child(node, key))
+    .findLast(exists);
+}

@@ -2,6 +2,7 @@ import type { Files } from '../repo/files.ts';
 import { child, type Place, textOf } from '../repo/node.ts';
 import { basename, below, resolvePath } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
+import { type MetricsServer, metricsServer } from './code/serving.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Project } from './compose/project.ts';
 import type { Mount, Service } from './compose/service.ts';
@@ -34,6 +35,8 @@ export interface Container {
   /** The words that it is started with: entrypoint and command, of compose or of the Dockerfile. */
   readonly args: readonly { text: string; place: Place }[];
   at(path: string): Standing;
+  /** Where its program begins to serve metrics, as its code tells; undefined where the code does not. */
+  server(): MetricsServer | undefined;
   /** Files of the repository at paths that a glob with `*` and `?` matches. */
   glob(pattern: string): FoundFiles;
   /** Files of the repository in a folder of the container, at any depth. */
@@ -83,14 +86,27 @@ export function openContainer(service: Service, project: Project, files: Files):
     return recipe ? copied(recipe, service, files, path) : { state: service.build ? 'unknown' : 'image' };
   };
 
+  const env = environmentOf(service, recipe);
+  const args = argumentsOf(service, recipe);
+  let server: { found: MetricsServer | undefined } | undefined;
   return {
     service,
     image,
     facts: image === undefined ? undefined : imageFacts(image),
     recipe,
-    env: environmentOf(service, recipe),
-    args: argumentsOf(service, recipe),
+    env,
+    args,
     at,
+    server: () => {
+      const context = service.build?.context;
+      const isShared = [...project.services.values()].some(
+        (other) => other !== service && other.build?.context === context,
+      );
+      server ??= {
+        found: context === undefined ? undefined : metricsServer(context, args, env, isShared, files),
+      };
+      return server.found;
+    },
     glob: (pattern) => {
       const matches = globMatcher(pattern);
       return find(matches, (folder) => matches(folder, true));
@@ -245,3 +261,12 @@ export function globMatcher(pattern: string): (path: string, asFolder?: boolean)
     return new RegExp(`^${toRegex(parts.slice(0, depth).join('/'))}$`).test(path.replace(/\/$/, ''));
   };
 }
+
+/** Programs by which a start script writes a configuration anew from the one that is mounted. */
+const REWRITES = /(?:^|[\s;&|('"])(?:sed|envsubst|gomplate|dockerize|confd|awk|perl|python3?|jq|yq|j2)\s/;
+
+/** Whether the command that starts a container rewrites files before its program reads them. */
+export const rewritesFiles = ({ service }: Container): boolean =>
+  REWRITES.test(
+    [...(service.entrypoint ?? []), ...(service.command ?? [])].map(({ text }) => text).join(' '),
+  );

@@ -2,6 +2,7 @@ import type { Files } from '../repo/files.ts';
 import { child, items, type Node, type Place, spanOf, textOf } from '../repo/node.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Container, Standing } from './container.ts';
+import type { System } from './system.ts';
 
 /** A Java agent of the Prometheus JMX exporter, as a container's options switch it on. */
 export interface JmxAgent {
@@ -25,6 +26,45 @@ const AGENT = /-javaagent:([^\s=,"']+)=(?:([^\s:"']+|\[[^\]]*\]):)?([^\s:"']+):(
 
 /** The agents that a container's environment and command switch on. */
 export function jmxAgents(container: Container): JmxAgent[] {
+  const all = [...writtenAgents(container), ...ownAgents(container)];
+  // A variable that another one is put into says the same thing twice.
+  return all.filter(
+    (agent, index) =>
+      !all.slice(0, index).some(({ jar, port, config, variable }) => {
+        const isSame = jar === agent.jar && port === agent.port && config === agent.config;
+        return isSame && variable !== agent.variable && isPartOf(container, variable, agent.variable);
+      }),
+  );
+}
+
+/** Whether the text of one variable is a part of another's. */
+function isPartOf({ env }: Container, one: string | undefined, other: string | undefined): boolean {
+  const [first, second] = [one, other].map((name) => (name === undefined ? undefined : env.get(name)?.text));
+  return first !== undefined && second !== undefined && (first.includes(second) || second.includes(first));
+}
+
+/**
+ * The agent that Debezium's images start on 9404 by themselves when `ENABLE_JMX_EXPORTER` is true
+ * (debezium/container-images, connect-base/docker-entrypoint.sh).
+ */
+function ownAgents(container: Container): JmxAgent[] {
+  const enabled = container.env.get('ENABLE_JMX_EXPORTER');
+  if (enabled?.text !== 'true' || !/^debezium\/(?:connect|kafka)/.test(container.image ?? '')) return [];
+  return [
+    {
+      container,
+      variable: 'ENABLE_JMX_EXPORTER',
+      place: enabled.place,
+      jar: undefined,
+      port: 9404,
+      config: undefined,
+      jarAt: { state: 'unknown' },
+      configAt: { state: 'unknown' },
+    },
+  ];
+}
+
+function writtenAgents(container: Container): JmxAgent[] {
   const texts: { variable: string | undefined; text: string; place: Place }[] = [
     ...[...container.env].map(([variable, { text, place }]) => ({ variable, text, place })),
     ...container.args.map(({ text, place }) => ({ variable: undefined, text, place })),
@@ -95,4 +135,70 @@ export function agentConfig(agent: JmxAgent, files: Files): Node | undefined {
   const document = files.document(agent.configAt.path);
   if (document === undefined || document.problems.length > 0) return undefined;
   return { doc: document, index: 0, path: [], value: document.values[0] };
+}
+
+/** The version of an agent, as far as names tell it: `jmx_prometheus_javaagent-1.4.0.jar`, also in what its Dockerfile downloads. */
+export function agentVersion({ jar, jarAt, container }: JmxAgent): string | undefined {
+  const texts = [
+    jar,
+    'path' in jarAt ? jarAt.path : undefined,
+    ...(container.recipe?.copies.flatMap(({ sources }) => sources) ?? []),
+    ...(container.recipe?.runs.map(({ text }) => text) ?? []),
+  ];
+  for (const text of texts) {
+    const version = text === undefined ? undefined : /javaagent-(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];
+    if (version !== undefined) return version;
+  }
+  return undefined;
+}
+
+/** The version that is downloaded where nothing names another. */
+const NEWEST = '1.6.0';
+
+/**
+ * Where a version of the agent is downloaded: GitHub's releases hold it since 1.1.0 (JMX exporter
+ * documentation, "Artifacts"), Maven Central those before.
+ */
+export function agentUrl(version = NEWEST): string {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const jar = `jmx_prometheus_javaagent-${version}.jar`;
+  return major > 1 || (major === 1 && minor >= 1)
+    ? `https://github.com/prometheus/jmx_exporter/releases/download/${version}/${jar}`
+    : `https://repo1.maven.org/maven2/io/prometheus/jmx/jmx_prometheus_javaagent/${version}/${jar}`;
+}
+
+/** A configuration of the JMX exporter with the agents that read it; none for one that only lies there. */
+export interface JmxConfig {
+  readonly node: Node;
+  readonly agents: readonly JmxAgent[];
+}
+
+/** Every configuration of the JMX exporter, by its shape or because an agent reads it. */
+export function jmxConfigs(files: Files, agents: readonly JmxAgent[]): JmxConfig[] {
+  const found = new Map<string, { node: Node; agents: JmxAgent[] }>();
+  for (const { path, node, isBroken } of files.of('jmx'))
+    if (!isBroken) found.set(path, { node, agents: [] });
+  for (const agent of agents) {
+    const node = agentConfig(agent, files);
+    if (node === undefined) continue;
+    const { path } = node.doc.source;
+    const config = found.get(path) ?? { node, agents: [] };
+    config.agents.push(agent);
+    found.set(path, config);
+  }
+  return [...found].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, config]) => config);
+}
+
+/** Every agent of every stack. */
+export const agentsOf = ({ stacks }: System): JmxAgent[] =>
+  stacks.flatMap(({ containers }) => containers.flatMap(jmxAgents));
+
+/** Whether a version such as `0.20.0` comes before another. */
+export function isOlder(version: string, other: string): boolean {
+  const [one, two] = [version, other].map((text) => text.split('.').map(Number)) as [number[], number[]];
+  for (let part = 0; part < 3; part++) {
+    const difference = (one[part] ?? 0) - (two[part] ?? 0);
+    if (difference !== 0) return difference < 0;
+  }
+  return false;
 }

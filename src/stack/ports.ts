@@ -9,6 +9,8 @@ export interface Listening {
   readonly answer: Tri;
   /** What it listens on, as a sentence's end. */
   readonly reason: string;
+  /** The port that is meant instead, where there is one. */
+  readonly port?: number;
 }
 
 const within = (port: number, { from, to }: PortRange): boolean => port >= from && port <= to;
@@ -29,18 +31,38 @@ export function listeningOn(container: Container, port: number | undefined): Lis
     if (moved === 'unknown') return { answer: 'maybe', reason: '' };
     if (moved !== undefined) {
       if (moved === port) return { answer: 'yes', reason: '' };
-      if (facts.portsAreAll) return { answer: 'no', reason: `its options make it listen on ${moved}` };
+      if (facts.portsAreAll)
+        return { answer: 'no', reason: `its options make it listen on ${moved}`, port: moved };
     } else {
       if (facts.ports.includes(port)) return { answer: 'yes', reason: '' };
       if (facts.portsAreAll)
-        return { answer: 'no', reason: `${container.image} listens on ${listed(facts.ports.map(String))}` };
+        return {
+          answer: 'no',
+          reason: `${container.image} listens on ${listed(facts.ports.map(String))}`,
+          ...(facts.metricsPort === undefined ? {} : { port: facts.metricsPort }),
+        };
     }
   }
-  if (declared) return { answer: 'yes', reason: '' };
+  const served = container.server();
+  if (declared || served?.port === port) return { answer: 'yes', reason: '' };
+  const published = service.ports.find(({ host }) => host !== undefined && within(port, host));
+  if (published?.container !== undefined && published.container.from === published.container.to) {
+    return {
+      answer: 'no',
+      reason: `${port} is where it is published on the host, and inside the network it listens on ${published.container.from}`,
+      port: published.container.from,
+    };
+  }
+  // A program that says which ports it has, and serves metrics on one of its own.
+  if (
+    served?.port !== undefined &&
+    (service.expose.length > 0 || service.ports.length > 0 || recipe?.expose.length)
+  )
+    return { answer: 'no', reason: `its code serves metrics on ${served.port}`, port: served.port };
   const [agent] = agents;
   const isJvmOnly = facts === undefined || facts.role === 'app';
   if (agent?.port !== undefined && agents.every((other) => other.port !== undefined) && isJvmOnly) {
-    return { answer: 'no', reason: `its JMX exporter agent listens on ${agent.port}` };
+    return { answer: 'no', reason: `its JMX exporter agent listens on ${agent.port}`, port: agent.port };
   }
   return { answer: 'maybe', reason: '' };
 }

@@ -1,4 +1,4 @@
-import { secondsAt } from '../promql/duration.ts';
+import { durationSeconds, secondsAt } from '../promql/duration.ts';
 import { type Labels, labelValue } from '../promql/labels.ts';
 import type { Tri } from '../promql/tri.ts';
 import type { Files } from '../repo/files.ts';
@@ -14,7 +14,14 @@ import {
 } from '../repo/node.ts';
 import { basename, dirname, resolvePath } from '../repo/path.ts';
 import { isUnknown } from './compose/interpolate.ts';
-import { type Container, type FoundFile, flagValues, globMatcher, type Standing } from './container.ts';
+import {
+  type Container,
+  type FoundFile,
+  type FoundFiles,
+  flagValues,
+  globMatcher,
+  type Standing,
+} from './container.ts';
 import { type Relabel, readRelabels, relabel } from './relabel.ts';
 import type { RuleGroup } from './rules.ts';
 
@@ -43,6 +50,7 @@ export interface ScrapeJob {
   readonly name: string;
   /** In seconds. */
   readonly interval: number;
+  readonly scheme: string;
   readonly metricsPath: string;
   readonly honorsLabels: boolean;
   readonly targets: readonly Target[];
@@ -65,6 +73,26 @@ export interface AlertmanagerEntry {
   readonly isOpen: boolean;
 }
 
+/** A vmalert: it evaluates rules over what a Prometheus or vmagent of its stack scrapes, and sends the alerts itself. */
+export interface RuleEvaluator {
+  readonly container: Container;
+  /** What its `-rule` flags name. */
+  readonly ruleFiles: readonly (FoundFiles & { readonly place: Place; readonly pattern: string })[];
+  readonly groups: readonly RuleGroup[];
+  /** Where its `-notifier.url` flags lead. */
+  readonly notifiers: readonly { readonly place: Place; readonly address: Address | undefined }[];
+  /** Whether a file or discovery tells it of other Alertmanagers. */
+  readonly isOpen: boolean;
+  /** How often it evaluates a group that does not say so itself, in seconds. */
+  readonly interval: number;
+}
+
+/** An entry of `remote_write`, or vmagent's flag of that name. */
+export interface RemoteWrite {
+  readonly place: Place;
+  readonly address: Address | undefined;
+}
+
 /** A Prometheus, run by compose or only known by its configuration. */
 export interface Prometheus {
   readonly name: string;
@@ -78,9 +106,11 @@ export interface Prometheus {
   readonly evaluationInterval: number;
   readonly jobs: readonly ScrapeJob[];
   readonly ruleFiles: readonly RuleFileEntry[];
-  /** The groups of the rule files that it loads. */
+  /** The groups of the rule files that it loads, and of those that its evaluators load. */
   readonly groups: readonly RuleGroup[];
   readonly alertmanagers: readonly AlertmanagerEntry[];
+  readonly evaluators: readonly RuleEvaluator[];
+  readonly remoteWrites: readonly RemoteWrite[];
   readonly externalLabels: ReadonlyMap<string, { text: string; node: Node }>;
   readonly features: ReadonlySet<string>;
   /** Whether series can also arrive without being scraped: remote write, OTLP or remote read. */
@@ -90,11 +120,14 @@ export interface Prometheus {
 /** The files that a configuration can refer to: those of its container, or those beside it. */
 export interface FileView {
   at(path: string): Standing;
-  glob(pattern: string): { found: readonly FoundFile[]; isComplete: boolean };
+  glob(pattern: string): FoundFiles;
 }
 
 /** Prometheus's default for both intervals, in seconds. */
 const DEFAULT_INTERVAL = 60;
+
+/** A Prometheus without what others load for it. */
+export type BarePrometheus = Omit<Prometheus, 'groups' | 'evaluators'>;
 
 /** Reads a Prometheus configuration. Its rules are put in by the caller, who knows who else loads them. */
 export function readPrometheus(
@@ -102,8 +135,8 @@ export function readPrometheus(
   config: Node | undefined,
   container: Container | undefined,
   files: Files,
-): Omit<Prometheus, 'groups'> {
-  const view = config && (container ? besideInContainer(container) : besideInRepository(config, files));
+): BarePrometheus {
+  const view = config && viewFrom(config, container, files);
   const global = config && child(config, 'global');
   const scrapeInterval = (global && secondsAt(child(global, 'scrape_interval'))) ?? DEFAULT_INTERVAL;
   const args = container?.args ?? [];
@@ -130,6 +163,7 @@ export function readPrometheus(
             readAlertmanagerEntry(node, view, files),
           )
         : [],
+    remoteWrites: readRemoteWrites(config, args),
     externalLabels: global ? textEntries(child(global, 'external_labels')) : new Map(),
     features: new Set(feature),
     receivesSeries:
@@ -141,11 +175,57 @@ export function readPrometheus(
   };
 }
 
+function readRemoteWrites(config: Node | undefined, args: Container['args']): RemoteWrite[] {
+  const entries = config === undefined ? [] : items(child(config, 'remote_write'));
+  return [
+    ...entries.map((entry) => {
+      const url = child(entry, 'url');
+      return { place: { node: url }, address: parseAddress(textOf(url) ?? '') };
+    }),
+    ...flagValues(args, 'remoteWrite.url').map(({ text, place }) => ({ place, address: parseAddress(text) })),
+  ];
+}
+
+/** vmalert's own `-evaluationInterval`, in seconds (VictoriaMetrics documentation, "vmalert", "Flags"). */
+const VMALERT_INTERVAL = 60;
+
+/** Reads a vmalert from its flags. Its rules are put in by the caller. */
+export function readEvaluator(container: Container): Omit<RuleEvaluator, 'groups'> {
+  const { args } = container;
+  const interval = flagValues(args, 'evaluationInterval').at(-1)?.text;
+  return {
+    container,
+    ruleFiles: flagValues(args, 'rule').map(({ text, place }) => ({
+      place,
+      pattern: text,
+      // Addresses of rules, and folders at any depth, are more than a glob of files.
+      ...(isUnknown(text) || /:\/\/|\*\*/.test(text)
+        ? { found: [], isComplete: false }
+        : container.glob(text.replace(/^"(.*)"$/, '$1'))),
+    })),
+    notifiers: flagValues(args, 'notifier.url').flatMap(({ text, place }) =>
+      text.split(',').map((url) => ({ place, address: parseAddress(url) })),
+    ),
+    isOpen: flagValues(args, 'notifier.config').length > 0 || flagValues(args, 'envflag.enable').length > 0,
+    interval: (interval === undefined ? undefined : durationSeconds(interval)) ?? VMALERT_INTERVAL,
+  };
+}
+
+/** How often a group is evaluated, in seconds: its own interval, or that of whoever loads it. */
+export function evaluationIntervalOf(prometheus: Prometheus, group: RuleGroup): number {
+  const evaluator = prometheus.evaluators.find(({ groups }) => groups.includes(group));
+  return group.interval ?? evaluator?.interval ?? prometheus.evaluationInterval;
+}
+
 /** The path of the configuration that a container reads, by its flags or its image's default. */
 export function configPath(container: Container): string | undefined {
   const flag = container.facts?.configFlags?.flatMap((name) => flagValues(container.args, name)).at(-1)?.text;
   return flag || container.facts?.config;
 }
+
+/** The files that a configuration can refer to. */
+export const viewFrom = (config: Node, container: Container | undefined, files: Files): FileView =>
+  container ? besideInContainer(container) : besideInRepository(config, files);
 
 /** What a configuration in a container can refer to: relative paths count from its folder. */
 function besideInContainer(container: Container): FileView {
@@ -157,6 +237,9 @@ function besideInContainer(container: Container): FileView {
       isUnknown(pattern) ? { found: [], isComplete: false } : container.glob(absolute(pattern)),
   };
 }
+
+/** Names of folders in which a configuration itself usually stands. */
+const OWN_FOLDER = /^(?:|etc|conf|config|prometheus|alertmanager)$/;
 
 /** A Prometheus that compose does not run: relative paths count from its file, absolute ones are somewhere. */
 function besideInRepository(config: Node, files: Files): FileView {
@@ -174,10 +257,17 @@ function besideInRepository(config: Node, files: Files): FileView {
       // Of an absolute pattern as much of its end as there is: /etc/prometheus/rules/*.yml is rules/*.yml.
       const parts = pattern.split('/').filter((part) => part !== '' && part !== '.');
       for (let start = 0; start < (pattern.startsWith('/') ? parts.length : 1); start++) {
+        // A bare `*.yml` is what is left of the configuration's own folder, and not of one beside it.
+        if (
+          start === parts.length - 1 &&
+          /[*?[]/.test(parts.at(-1) ?? '') &&
+          !OWN_FOLDER.test(parts[start - 1] ?? '')
+        )
+          break;
         const wanted = resolvePath(folder, parts.slice(start).join('/'));
         const matches = wanted === undefined ? () => false : globMatcher(wanted);
         const found = files.repo.paths
-          .filter((path) => matches(path))
+          .filter((path) => matches(path) && path !== config.doc.source.path)
           .map((path) => ({ target: path, path, via }));
         if (found.length > 0) return { found, isComplete: false };
       }
@@ -201,10 +291,11 @@ function readJobs(config: Node, scrapeInterval: number, view: FileView, files: F
 function readJob(node: Node, scrapeInterval: number, view: FileView, files: Files): ScrapeJob {
   const name = textOf(child(node, 'job_name')) ?? '';
   const metricsPath = textOf(child(node, 'metrics_path')) ?? '/metrics';
+  const scheme = textOf(child(node, 'scheme')) ?? 'http';
   const base = new Map<string, string | undefined>([
     ['job', isUnknown(name) ? undefined : name],
     ['__metrics_path__', metricsPath],
-    ['__scheme__', textOf(child(node, 'scheme')) ?? 'http'],
+    ['__scheme__', scheme],
   ]);
   for (const [key, value] of entries(child(node, 'params')))
     base.set(`__param_${key}`, textItems(value)[0]?.text);
@@ -212,6 +303,7 @@ function readJob(node: Node, scrapeInterval: number, view: FileView, files: File
     node,
     name,
     interval: secondsAt(child(node, 'scrape_interval')) ?? scrapeInterval,
+    scheme,
     metricsPath,
     honorsLabels: child(node, 'honor_labels').value === true,
     ...readTargets(node, base, readRelabels(child(node, 'relabel_configs')), view, files),

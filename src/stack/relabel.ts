@@ -34,6 +34,22 @@ export function readRelabels(node: Node): Relabel[] {
   });
 }
 
+/** Every list of relabelling steps of a Prometheus configuration, with the name of its key. */
+export function relabelLists(config: Node): { readonly key: string; readonly steps: readonly Relabel[] }[] {
+  const under = (node: Node, ...keys: string[]) =>
+    keys.map((key) => ({ key, steps: readRelabels(child(node, key)) }));
+  return [
+    ...items(child(config, 'scrape_configs')).flatMap((job) =>
+      under(job, 'relabel_configs', 'metric_relabel_configs'),
+    ),
+    ...under(child(config, 'alerting'), 'alert_relabel_configs'),
+    ...items(child(config, 'alerting', 'alertmanagers')).flatMap((entry) =>
+      under(entry, 'relabel_configs', 'alert_relabel_configs'),
+    ),
+    ...items(child(config, 'remote_write')).flatMap((entry) => under(entry, 'write_relabel_configs')),
+  ];
+}
+
 export interface Relabelled {
   readonly labels: Labels;
   /** Whether the series or target is kept. */

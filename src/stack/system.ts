@@ -1,19 +1,36 @@
 import type { StatedStack } from '../config/config.ts';
 import type { Kind } from '../repo/classify.ts';
 import type { File, Files } from '../repo/files.ts';
-import { exists, type Node } from '../repo/node.ts';
+import { entries, exists, type Node, textItems } from '../repo/node.ts';
+import { below } from '../repo/path.ts';
 import type { Alertmanager } from './alertmanager.ts';
 import { readAlertmanager } from './alertmanager.ts';
 import { groupProjects, type ProjectGroup } from './compose/group.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Project } from './compose/project.ts';
-import { type Container, type FoundFile, flagValues, openContainer, type Standing } from './container.ts';
+import {
+  type Container,
+  type FoundFile,
+  flagValues,
+  openContainer,
+  rewritesFiles,
+  type Standing,
+} from './container.ts';
 import { type Dashboard, readDashboard } from './dashboard.ts';
 import type { Language } from './expression.ts';
 import { type Grafana, readGrafana, readLooseGrafana } from './grafana.ts';
 import type { Role } from './knowledge/images.ts';
 import { type CodeIndex, indexCode, type MetricSource, metricSources } from './metrics.ts';
-import { type Address, configPath, type Prometheus, readPrometheus } from './prometheus.ts';
+import { isInSharedNetwork, usesHostNetwork } from './network.ts';
+import {
+  type Address,
+  type BarePrometheus,
+  configPath,
+  type Prometheus,
+  type RuleEvaluator,
+  readEvaluator,
+  readPrometheus,
+} from './prometheus.ts';
 import { type RuleGroup, readRuleGroups } from './rules.ts';
 import { type RuleTestFile, readRuleTests } from './tests.ts';
 
@@ -146,9 +163,14 @@ export function composed(system: System): Composed[] {
 const isBroken = ({ allPaths }: Project, files: Files): boolean =>
   [...allPaths].some((path) => files.at(path).some((file) => file.isBroken));
 
-/** The repository's paths of the rule files that a Prometheus loads. */
-export const loadedPaths = (prometheus: Pick<Prometheus, 'ruleFiles'>): string[] =>
-  prometheus.ruleFiles.flatMap(({ found }) => found.map(({ path }) => path));
+/** The repository's paths of the rule files that a Prometheus, or a vmalert beside it, loads. */
+export const loadedPaths = ({
+  ruleFiles,
+  evaluators,
+}: Pick<Prometheus, 'ruleFiles' | 'evaluators'>): string[] =>
+  [...ruleFiles, ...evaluators.flatMap((evaluator) => evaluator.ruleFiles)].flatMap(({ found }) =>
+    found.map(({ path }) => path),
+  );
 
 function readComposedStack(
   name: string,
@@ -161,19 +183,28 @@ function readComposedStack(
   const own = containersOf(group.project);
   const withRole = (...roles: Role[]): Container[] =>
     own.filter(({ facts }) => facts !== undefined && roles.includes(facts.role));
+  const evaluators = containers
+    .filter(({ facts }) => facts?.role === 'vmalert')
+    .map((container) => withGroups(readEvaluator(container), groupsIn));
   return {
     name,
     ...group,
     containers,
-    prometheuses: withRole('prometheus').map((container) => {
+    prometheuses: own.filter(scrapes).map((container) => {
       const config = configOf(container, 'prometheus', files);
-      return withGroups(readPrometheus(container.service.name, config, container, files), groupsIn);
+      const prometheus = readPrometheus(container.service.name, config, container, files);
+      return withRules(prometheus, evaluators, groupsIn);
     }),
     // Prometheus and Grafana may be in one project of a stack, and what they need in another.
     alertmanagers: containers
       .filter(({ facts }) => facts?.role === 'alertmanager')
       .map((container) =>
-        readAlertmanager(container.service.name, configOf(container, 'alertmanager', files), container),
+        readAlertmanager(
+          container.service.name,
+          configOf(container, 'alertmanager', files),
+          container,
+          files,
+        ),
       ),
     grafanas: containers
       .filter(({ facts }) => facts?.role === 'grafana')
@@ -184,16 +215,34 @@ function readComposedStack(
   };
 }
 
-const withGroups = (
-  prometheus: Omit<Prometheus, 'groups'>,
+/** Whether a container scrapes: Prometheus, vmagent, or a VictoriaMetrics that is given targets itself. */
+const scrapes = ({ facts, args }: Container): boolean =>
+  facts?.role === 'prometheus' || flagValues(args, 'promscrape.config').length > 0;
+
+const withGroups = <Loader extends Pick<RuleEvaluator, 'ruleFiles'>>(
+  loader: Loader,
+  groupsIn: (path: string) => readonly RuleGroup[],
+): Loader & { groups: readonly RuleGroup[] } => ({
+  ...loader,
+  groups: [...new Set(loader.ruleFiles.flatMap(({ found }) => found.map(({ path }) => path)))].flatMap(
+    groupsIn,
+  ),
+});
+
+const withRules = (
+  prometheus: BarePrometheus,
+  evaluators: readonly RuleEvaluator[],
   groupsIn: (path: string) => readonly RuleGroup[],
 ): Prometheus => ({
   ...prometheus,
-  groups: [...new Set(loadedPaths(prometheus))].flatMap(groupsIn),
+  evaluators,
+  groups: [...new Set(loadedPaths({ ...prometheus, evaluators }))].flatMap(groupsIn),
 });
 
 /** The configuration that a container reads, or else the only one of its kind that is put into it. */
 function configOf(container: Container, kind: Kind, files: Files): Node | undefined {
+  // What is mounted is a template then, of which the start makes something else.
+  if (rewritesFiles(container)) return undefined;
   const path = configPath(container);
   const standing = path === undefined || isUnknown(path) ? undefined : container.at(path);
   if (standing?.state === 'file') {
@@ -242,10 +291,10 @@ function readLooseStack(
   const unused = (kind: Kind): File[] =>
     files.of(kind).filter(({ path, isBroken }) => !used.has(path) && !isBroken);
   const prometheuses = unused('prometheus').map(({ path, node }) =>
-    withGroups(readPrometheus(path, node, undefined, files), groupsIn),
+    withRules(readPrometheus(path, node, undefined, files), [], groupsIn),
   );
   const alertmanagers = unused('alertmanager').map(({ path, node }) =>
-    readAlertmanager(path, node, undefined),
+    readAlertmanager(path, node, undefined, files),
   );
   const grafana = readLooseGrafana(files, used);
   if (prometheuses.length === 0 && alertmanagers.length === 0 && grafana === undefined) return undefined;
@@ -296,15 +345,18 @@ export type HostMeaning =
   /** Nothing that the repository knows. */
   | { readonly kind: 'nothing' };
 
-/** Resolves a host name as a container of the stack would. */
-export function resolveHost(stack: Stack, host: string): HostMeaning {
+const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', '0.0.0.0']);
+
+/** Resolves a host name as a container of the stack would: `from`, where it is known which. */
+export function resolveHost(stack: Stack, host: string, from?: Container): HostMeaning {
   if (isUnknown(host)) return { kind: 'outside' };
   const containers = stack.containers.filter(
     ({ service }) => service.hosts.includes(host) || linkedAs(service, host),
   );
   if (containers.length > 0) return { kind: 'containers', containers };
-  if (host === 'localhost' || host === '127.0.0.1' || host === '::1' || host === '0.0.0.0')
-    return { kind: 'itself' };
+  if (LOOPBACK.has(host)) return loopback(stack, from);
+  if (from !== undefined && (isInSharedNetwork(stack, from) || hasOwnName(from.service, host)))
+    return { kind: 'outside' };
   if (
     stack.alternatives.some(({ services }) =>
       [...services.values()].some(({ hosts }) => hosts.includes(host)),
@@ -316,10 +368,34 @@ export function resolveHost(stack: Stack, host: string): HostMeaning {
   return { kind: 'nothing' };
 }
 
+/** What a container's own address means: itself, and whoever it shares its network with. */
+function loopback(stack: Stack, from: Container | undefined): HostMeaning {
+  const mode = from?.service.networkMode;
+  if (mode === undefined || mode === 'bridge' || mode === 'none') return { kind: 'itself' };
+  const shared = /^(?:service|container):(.+)$/.exec(mode)?.[1];
+  const containers = stack.containers.filter(
+    (other) =>
+      other === from ||
+      (shared !== undefined && (other.service.hosts.includes(shared) || other.service.networkMode === mode)),
+  );
+  // On the host's own network anything of the host may listen.
+  return shared === undefined || isUnknown(mode) ? { kind: 'outside' } : { kind: 'containers', containers };
+}
+
+/** Whether `extra_hosts` or `external_links` give a name to a service alone. */
+function hasOwnName(service: Container['service'], host: string): boolean {
+  const written = ['extra_hosts', 'external_links'].flatMap((key) => {
+    const node = service.field(key);
+    if (node === undefined) return [];
+    return [...entries(node).map(([name]) => name), ...textItems(node).map(({ text }) => text)];
+  });
+  return written.some((text) => text.split(/[:=]/).includes(host));
+}
+
 const isPartial = ({ project, beside }: Stack): boolean =>
   project?.isPartial === true || beside.some((other) => other.isPartial);
 
-/** `links: [service:alias]` and `extra_hosts` give a service's neighbours names of their own. */
+/** `links: [service:alias]` gives a service's neighbour another name. */
 function linkedAs(service: Container['service'], host: string): boolean {
   const links = service.field('links');
   return (
@@ -330,6 +406,30 @@ function linkedAs(service: Container['service'], host: string): boolean {
   );
 }
 
+/** A Prometheus with the stack that it runs in. */
+export interface Placed {
+  readonly stack: Stack;
+  readonly prometheus: Prometheus;
+}
+
+/** Every Prometheus of every stack. One configuration that several stacks load comes once for each. */
+export const prometheusesOf = ({ stacks }: System): Placed[] =>
+  stacks.flatMap((stack) => stack.prometheuses.map((prometheus) => ({ stack, prometheus })));
+
+/**
+ * Every Prometheus by its configuration: what one stack that loads it lacks may be right in another, so
+ * that something is wrong with the file only where it is wrong in all of them.
+ */
+export function prometheusesByConfig(system: System): readonly (readonly Placed[])[] {
+  const groups = new Map<unknown, Placed[]>();
+  for (const placed of prometheusesOf(system)) {
+    const { config } = placed.prometheus;
+    const key = config === undefined ? placed : `${config.doc.source.path}\0${config.index}`;
+    groups.set(key, [...(groups.get(key) ?? []), placed]);
+  }
+  return [...groups.values()];
+}
+
 /** The containers at an address, seen from a container of the stack. */
 export function containersAt(
   stack: Stack,
@@ -337,7 +437,43 @@ export function containersAt(
   from: Container | undefined,
 ): readonly Container[] {
   if (address === undefined) return [];
-  const meaning = resolveHost(stack, address.host);
+  if (from !== undefined && usesHostNetwork(from) && LOOPBACK.has(address.host))
+    return stack.containers.filter((container) => isOnHostAt(container, address.port));
+  const meaning = resolveHost(stack, address.host, from);
   if (meaning.kind === 'containers') return meaning.containers;
   return meaning.kind === 'itself' && from !== undefined ? [from] : [];
 }
+
+/** Whether a container is reached at a port of the host: one in the host's network, or one that publishes it. */
+function isOnHostAt(container: Container, port: number | undefined): boolean {
+  if (port === undefined) return false;
+  if (usesHostNetwork(container)) return container.facts?.ports.includes(port) === true;
+  return container.service.ports.some(
+    ({ host }) => host !== undefined && port >= host.from && port <= host.to,
+  );
+}
+
+/** Whether another container of the stack can write into the folder of the repository that a path lies in. */
+export function isWrittenByOthers(stack: Stack, container: Container, path: string): boolean {
+  const source = container.service.mounts.find(
+    ({ target }) => target !== undefined && below(target, path) !== undefined,
+  )?.path;
+  return (
+    source !== undefined &&
+    stack.containers.some(
+      (other) =>
+        other !== container &&
+        other.service.mounts.some((mount) => mount.path === source && !mount.isReadOnly),
+    )
+  );
+}
+
+/** Every Alertmanager that has a configuration, with the stack that it runs in. */
+export const alertmanagersIn = ({
+  stacks,
+}: System): { stack: Stack; alertmanager: Alertmanager; config: Node }[] =>
+  stacks.flatMap((stack) =>
+    stack.alertmanagers.flatMap((alertmanager) =>
+      alertmanager.config === undefined ? [] : [{ stack, alertmanager, config: alertmanager.config }],
+    ),
+  );

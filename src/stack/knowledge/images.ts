@@ -248,7 +248,10 @@ const IMAGES: Readonly<Record<string, ImageFacts>> = {
     portFlags: LISTEN,
     hasHealthcheck: false,
   },
-  'victoriametrics/victoria-metrics': victoria(8428, 'storage', []),
+  'victoriametrics/victoria-metrics': {
+    ...victoria(8428, 'storage', []),
+    configFlags: ['promscrape.config'],
+  },
   'victoriametrics/vmagent': {
     ...victoria(8429, 'prometheus', ['vmagent_*']),
     configFlags: ['promscrape.config'],

@@ -1,0 +1,58 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { child, type Fields, isFields, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
+import { receiverNodes } from '../../src/stack/alertmanager.ts';
+import { REQUIREMENTS } from '../../src/stack/knowledge/integrations.ts';
+import { alertmanagersIn } from '../../src/stack/system.ts';
+import { listed } from '../../src/words.ts';
+
+const config = (slack: string): string => `route:
+  receiver: team
+receivers:
+  - name: team
+    slack_configs:
+      - channel: "#alerts"
+${slack}`;
+
+export const rule = defineRule({
+  id: 'alertmanager/incomplete-receiver',
+  severity: 'error',
+  summary: 'An integration without the address or the key that it needs.',
+  why: `Alertmanager checks each integration when it loads its configuration: one that does not know where to send, or
+as whom, makes it refuse the whole file, and nobody is told of anything.`,
+  fix: `Add the key, best as a file (\`api_url_file\`, \`routing_key_file\`), or set it once under \`global\`.`,
+  bad: { files: { 'alertmanager.yml': config('') }, at: ['alertmanager.yml:6:9'] },
+  good: { files: { 'alertmanager.yml': config('        api_url_file: /run/secrets/slack\n') } },
+  check({ system, report }) {
+    for (const { config } of alertmanagersIn(system)) {
+      const global = child(config, 'global').value;
+      for (const { node, name, integrations } of receiverNodes(config)) {
+        for (const kind of integrations) {
+          for (const integration of items(child(node, kind))) {
+            if (!isFields(integration.value)) continue;
+            for (const { oneOf, globally = [] } of REQUIREMENTS[kind] ?? []) {
+              if (hasOne(integration.value, oneOf) || (isFields(global) && hasOne(global, globally)))
+                continue;
+              const [first = ''] = oneOf;
+              const what = listed(oneOf, 'or');
+              report({
+                at: placeOf(integration),
+                message: `this ${kind.replace(/_configs$/, '')} integration of "${name}" has no ${what}${globally.length > 0 ? `, and global no ${listed(globally, 'or')}` : ''}: Alertmanager refuses the whole configuration`,
+                help: `add ${oneOf.find((key) => key.endsWith('_file')) ?? first}`,
+              });
+            }
+          }
+        }
+      }
+    }
+  },
+});
+
+/** An empty text is none; anything else, a variable too, is one. */
+const hasOne = (fields: Fields, keys: readonly string[]): boolean =>
+  keys.some((key) => fields[key] !== undefined && fields[key] !== null && fields[key] !== '');
+
+/** An integration is pointed at by its first key. */
+function placeOf(integration: Node): Place {
+  const [first] = Object.keys((integration.value ?? {}) as object);
+  return first === undefined ? { node: integration } : keyOf(child(integration, first));
+}

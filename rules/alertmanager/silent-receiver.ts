@@ -1,0 +1,76 @@
+import { alertsSentTo } from '../../src/coverage/routing.ts';
+import { defineRule } from '../../src/lint/rule.ts';
+import { child } from '../../src/repo/node.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { isUrgent } from '../../src/stack/severity.ts';
+import { alertmanagersIn } from '../../src/stack/system.ts';
+import { counted } from '../../src/words.ts';
+
+const config = (receiver: string): string => `route:
+  receiver: slack
+receivers:
+  - name: slack
+${receiver}`;
+
+export const rule = defineRule({
+  id: 'alertmanager/silent-receiver',
+  severity: 'warning',
+  summary: 'A receiver without an integration, in which alerts that somebody must hear of end.',
+  why: `A receiver is only a name: without an integration such as \`slack_configs\` it takes alerts and tells nobody.
+Everything looks right, the alert fires and is routed, and there is silence.`,
+  fix: 'Give the receiver an integration, or route the alerts to one that has some.',
+  bad: { files: { 'alertmanager.yml': config('') }, at: ['alertmanager.yml:4:11'] },
+  good: {
+    files: { 'alertmanager.yml': config('    slack_configs:\n      - api_url_file: /run/secrets/slack\n') },
+  },
+  check({ system, report }) {
+    for (const { alertmanager } of alertmanagersIn(system)) {
+      const { route, receivers } = alertmanager;
+      const root = route?.receiver === undefined ? undefined : receivers.get(route.receiver);
+      if (route === undefined || root === undefined) continue;
+      const sent = alertsSentTo(system, alertmanager);
+      const all = [...receivers.values()];
+      if (all.every(({ integrations }) => integrations.length === 0)) {
+        report({
+          at: { node: child(root.node, 'name') },
+          message: `${all.length === 1 ? `the receiver "${root.name}" has` : 'all receivers have'} no integration: ${sent.length > 0 ? `${counted(sent.length, 'alert')} ${sent.length === 1 ? 'ends' : 'end'} here, and` : 'every alert ends here, and'} nobody is told`,
+          help: 'give it an integration, such as slack_configs, email_configs or webhook_configs',
+        });
+        continue;
+      }
+      for (const receiver of all) {
+        if (receiver.integrations.length > 0 || isUnknown(receiver.name)) continue;
+        const ended = sent.filter(
+          ({ severity, deliveries }) =>
+            severity !== undefined &&
+            isUrgent(severity) &&
+            deliveries.length > 0 &&
+            deliveries.every(
+              (delivery) =>
+                delivery.receiver === receiver &&
+                // What falls through to the root is another rule's; one alert by name is left out on purpose.
+                delivery.route !== route &&
+                !delivery.route.matchers.some(({ label }) => label === 'alertname'),
+            ),
+        );
+        const [first] = ended;
+        if (first === undefined) continue;
+        report({
+          at: { node: child(receiver.node, 'name') },
+          message: `the receiver "${receiver.name}" has no integration, and ${counted(ended.length, 'alert')} of severity "${first.severity}" ${ended.length === 1 ? 'ends' : 'end'} here: nobody is told`,
+          help: 'give it an integration, or route them to a receiver that has one',
+          related: [
+            ...first.deliveries.map(({ route: taken }) => ({
+              at: { node: child(taken.node, 'receiver') },
+              message: 'they are routed here',
+            })),
+            ...ended.slice(0, 4).map(({ rule }) => ({
+              at: { node: child(rule.node, 'alert') },
+              message: `${rule.name} is such an alert`,
+            })),
+          ],
+        });
+      }
+    }
+  },
+});

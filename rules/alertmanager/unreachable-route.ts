@@ -1,0 +1,76 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { child, exists, keyOf, type Place } from '../../src/repo/node.ts';
+import { contradiction, covers, type MatcherSet, type Route } from '../../src/stack/alertmanager.ts';
+import { alertmanagersIn } from '../../src/stack/system.ts';
+
+const config = (continues: string): string => `route:
+  receiver: team
+  routes:
+    - matchers: [severity=~"warning|critical"]
+      receiver: team
+${continues}    - matchers: [severity="critical"]
+      receiver: on-call
+receivers:
+  - name: team
+    webhook_configs:
+      - url_file: /run/secrets/team
+  - name: on-call
+    pagerduty_configs:
+      - routing_key_file: /run/secrets/pager
+`;
+
+export const rule = defineRule({
+  id: 'alertmanager/unreachable-route',
+  severity: 'warning',
+  summary: 'A route that no alert ever reaches.',
+  why: `Alertmanager goes through the routes in order and stops at the first that takes the alert, unless it continues. A
+route behind one that takes all of its alerts, or below one that takes none of them, is never used: its receiver is
+not told.`,
+  fix: 'Put the more specific route first, or add `continue: true` to the earlier one when both shall be told.',
+  bad: { files: { 'alertmanager.yml': config('') }, at: ['alertmanager.yml:6:7'] },
+  good: { files: { 'alertmanager.yml': config('      continue: true\n') } },
+  check({ system, report }) {
+    const visit = (route: Route, above: MatcherSet): void => {
+      for (const [index, inner] of route.routes.entries()) {
+        const taker = route.routes.slice(0, index).find((other) => !other.continues && covers(other, inner));
+        const clash = contradiction(above, inner);
+        const receiver = inner.receiver === undefined ? 'its receiver' : `"${inner.receiver}"`;
+        if (taker !== undefined) {
+          const takesAll = taker.matchers.length === 0;
+          report({
+            at: placeOf(inner),
+            message: `an earlier route takes ${takesAll ? 'every alert' : 'all of its alerts'} and does not continue: ${receiver} is never told by this one`,
+            help: takesAll
+              ? 'move the route that takes everything to the end'
+              : 'put this route first, or add continue: true to the earlier one',
+            related: [{ at: placeOf(taker), message: 'the earlier route' }],
+          });
+        } else if (clash !== undefined) {
+          const [one, other] = clash;
+          report({
+            at: { node: other.node },
+            message: `no alert reaches this route: the one above it takes only ${one.label}${one.op}"${one.value}"`,
+            help: 'move it out of that route, or correct one of the matchers',
+            related: [{ at: { node: one.node }, message: 'the route above' }],
+          });
+        } else {
+          visit(inner, {
+            ...above,
+            matchers: [...above.matchers, ...inner.matchers],
+          });
+        }
+      }
+    };
+    for (const { alertmanager } of alertmanagersIn(system)) {
+      if (alertmanager.route !== undefined)
+        visit(alertmanager.route, { matchers: [], faults: [], hasUnknown: false });
+    }
+  },
+});
+
+/** A route is pointed at by its matchers, or by its receiver when it has none. */
+function placeOf({ node }: Route): Place {
+  const keys = ['matchers', 'match', 'match_re', 'receiver'].map((key) => child(node, key));
+  const found = keys.find(exists);
+  return found === undefined ? { node } : keyOf(found);
+}

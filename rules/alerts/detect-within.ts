@@ -1,0 +1,93 @@
+import { countingAlerts, leastBy, sumInWords } from '../../src/coverage/timing.ts';
+import { defineRule } from '../../src/lint/rule.ts';
+import { formatSeconds } from '../../src/promql/duration.ts';
+import { child, exists } from '../../src/repo/node.ts';
+
+const FILES = {
+  'docker-compose.yml': `services:
+  api:
+    image: example/api:1.0
+    expose: [8000]
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
+  alertmanager:
+    image: prom/alertmanager:v0.28.1
+    volumes:
+      - ./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro
+`,
+  'prometheus.yml': `global: { scrape_interval: 15s, evaluation_interval: 15s }
+rule_files: [alerts.yml]
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: ["alertmanager:9093"]
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+`,
+  'alertmanager.yml': `route:
+  receiver: team
+  group_wait: 1m
+  group_interval: 1m
+receivers:
+  - name: team
+    webhook_configs:
+      - url_file: /run/secrets/team
+`,
+};
+const CONFIG = `paths:
+  - name: api
+    services: [api]
+    detect-within: 2m
+`;
+const alerts = (hold: string): string => `groups:
+  - name: api
+    rules:
+      - alert: ApiDown
+        expr: up{job="api"} == 0
+        for: ${hold}
+`;
+
+export const rule = defineRule({
+  id: 'alerts/detect-within',
+  severity: 'error',
+  summary: 'A critical path whose breakage is detected later than the path allows.',
+  why: `In the worst case a breakage just misses a scrape, the scrape just misses an evaluation, and then the alert must
+hold for its \`for\`. When that sum is more than the path allows, the promise in its declaration cannot be kept by the
+quickest of its alerts.`,
+  fix: 'Shorten `for`, the scrape interval or the evaluation interval, or allow more time in the path.',
+  bad: {
+    files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('5m') },
+    at: ['alerts.yml:6:14'],
+  },
+  good: { files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('1m') } },
+  check({ chains, report }) {
+    for (const chain of chains) {
+      const { declared } = chain.path;
+      const within = declared?.detectWithin;
+      const alert = leastBy(countingAlerts(chain), ({ detection }) => detection.total);
+      if (declared === undefined || within === undefined || alert === undefined) continue;
+      const { detection } = alert;
+      if (detection.total <= within) continue;
+      const hold = child(alert.node, 'for');
+      const others = detection.total - detection.hold;
+      report({
+        at: {
+          node: detection.hold > 0 && exists(hold) ? hold : child(alert.node, alert.rule ? 'alert' : 'title'),
+        },
+        message: `"${declared.name}" must be detected within ${formatSeconds(within)}, and ${alert.name}, its quickest alert, may take longer: ${sumInWords(detection)} > ${formatSeconds(within)}`,
+        help:
+          others < within && detection.hold > 0
+            ? `set for: to at most ${formatSeconds(within - others)}`
+            : 'shorten the scrape and evaluation intervals, or the window of the expression',
+        related: [
+          { at: { node: child(declared.node, 'detect-within') }, message: 'the path asks for it here' },
+        ],
+      });
+    }
+  },
+});

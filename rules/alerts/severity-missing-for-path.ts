@@ -1,0 +1,94 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { child, exists, textItems } from '../../src/repo/node.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { listed } from '../../src/words.ts';
+
+const FILES = {
+  'docker-compose.yml': `services:
+  api:
+    image: example/api:1.0
+    expose: [8000]
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
+  alertmanager:
+    image: prom/alertmanager:v0.28.1
+    volumes:
+      - ./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro
+`,
+  'prometheus.yml': `global: { scrape_interval: 15s, evaluation_interval: 15s }
+rule_files: [alerts.yml]
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: ["alertmanager:9093"]
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+`,
+  'alertmanager.yml': `route:
+  receiver: team
+  group_wait: 1m
+  group_interval: 1m
+receivers:
+  - name: team
+    webhook_configs:
+      - url_file: /run/secrets/team
+`,
+};
+const CONFIG = `paths:
+  - name: api
+    services: [api]
+    severities: [critical]
+`;
+const alerts = (severity: string): string => `groups:
+  - name: api
+    rules:
+      - alert: ApiDown
+        expr: up{job="api"} == 0
+        labels:
+          severity: ${severity}
+`;
+
+export const rule = defineRule({
+  id: 'alerts/severity-missing-for-path',
+  severity: 'error',
+  summary: 'A critical path that no alert of a severity watches for which it asks.',
+  why: `Severity decides who is told and how: a path that asks for a critical alert and has only warnings is announced in a
+channel that nobody reads at night.`,
+  fix: 'Give one of its alerts that severity, or add one that has it.',
+  bad: {
+    files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('warning') },
+    at: ['monitoring-check.yml:4:18'],
+  },
+  good: { files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('critical') } },
+  check({ chains, report }) {
+    for (const { path, alerts, links } of chains) {
+      const { declared } = path;
+      if (declared === undefined || alerts.length === 0 || links.alerted.state === 'unknown') continue;
+      const severities = new Set(alerts.map(({ severity }) => severity ?? ''));
+      // A severity that a template or a variable gives may be any.
+      const isOpen = alerts.some(({ rule, managed }) =>
+        isUnknown((rule?.labels ?? managed?.alert.labels)?.get('severity')?.text ?? ''),
+      );
+      const asked = child(declared.node, 'severities');
+      if (isOpen || !exists(asked)) continue;
+      for (const { text, node } of textItems(asked)) {
+        if (severities.has(text)) continue;
+        const found = [...severities].map((severity) => (severity === '' ? 'none' : `"${severity}"`));
+        report({
+          at: { node },
+          message: `"${declared.name}" asks for an alert of severity "${text}", and ${alerts.length === 1 ? 'its only alert has' : 'its alerts have'} severity ${listed(found)}`,
+          help: `give one of them severity: ${text}, or add an alert that has it`,
+          related: alerts.slice(0, 4).map((alert) => ({
+            at: { node: child(alert.node, alert.rule ? 'alert' : 'title') },
+            message: `${alert.name} watches it`,
+          })),
+        });
+      }
+    }
+  },
+});

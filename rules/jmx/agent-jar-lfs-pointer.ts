@@ -1,0 +1,66 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { agentFileFaults, placesOf } from '../../src/stack/jmx-faults.ts';
+
+const COMPOSE = `services:
+  connect:
+    image: apache/kafka:3.9.1
+    environment:
+      KAFKA_OPTS: -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:/opt/jmx/connect.yml
+    volumes:
+      - ./monitoring/jmx_prometheus_javaagent.jar:/opt/jmx/jmx_prometheus_javaagent.jar:ro
+      - ./monitoring/connect.yml:/opt/jmx/connect.yml:ro
+`;
+const CONFIG = `rules:
+  - pattern: 'kafka.connect<type=connect-metrics>(.+): (.+)'
+    name: kafka_connect_$1
+`;
+const BUILT = `services:
+  connect:
+    build: ./connect
+    environment:
+      KAFKA_OPTS: -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:/opt/jmx/connect.yml
+`;
+const DOCKERFILE = `FROM apache/kafka:3.9.1
+ADD --chmod=0644 https://github.com/prometheus/jmx_exporter/releases/download/1.4.0/jmx_prometheus_javaagent-1.4.0.jar /opt/jmx/jmx_prometheus_javaagent.jar
+COPY connect.yml /opt/jmx/connect.yml
+`;
+
+export const rule = defineRule({
+  id: 'jmx/agent-jar-lfs-pointer',
+  severity: 'error',
+  summary: 'A JMX exporter agent whose jar is a Git LFS pointer.',
+  why: `The repository keeps the jar in Git LFS, and this clone has only the pointer, a text of three lines. It is mounted
+as the agent, and the JVM stops before the program starts. A CI runner gets the pointer unless it asks for more.`,
+  fix: `Run \`git lfs pull\`; in a workflow give \`actions/checkout\` the input \`lfs: true\`.`,
+  bad: {
+    files: {
+      'docker-compose.yml': COMPOSE,
+      'monitoring/jmx_prometheus_javaagent.jar': `version https://git-lfs.github.com/spec/v1
+oid sha256:7d61f737fd661610ccc14aea79764faa1ea94a340cbc8f0029b3d2edea3d80c1
+size 589356
+`,
+      'monitoring/connect.yml': CONFIG,
+    },
+    at: ['docker-compose.yml:7:9'],
+  },
+  good: {
+    files: {
+      'docker-compose.yml': BUILT,
+      'connect/Dockerfile': DOCKERFILE,
+      'connect/connect.yml': CONFIG,
+    },
+  },
+  check({ system, report }) {
+    for (const fault of agentFileFaults(system)) {
+      if (fault.of !== 'jar' || fault.form !== 'lfs-pointer') continue;
+      const { path, target, via, agent } = fault;
+      const name = agent.container.service.name;
+      report({
+        at: via,
+        message: `"${path}" is a Git LFS pointer, not the jar itself; the JVM of "${name}" finds it at "${target}" and does not start`,
+        help: `fetch the file: git lfs pull --include ${path} (in a workflow, actions/checkout with lfs: true)`,
+        related: placesOf(fault),
+      });
+    }
+  },
+});

@@ -1,0 +1,127 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import type { File } from '../../src/repo/files.ts';
+import { child, exists, keyOf, type Place } from '../../src/repo/node.ts';
+import { basename, dirname } from '../../src/repo/path.ts';
+import { isExample } from '../../src/stack/prometheus.ts';
+import { loadedPaths, type Placed, prometheusesOf, type System } from '../../src/stack/system.ts';
+
+const COMPOSE = `services:
+  api:
+    image: example/api:1.0
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus:/etc/prometheus:ro
+`;
+const prometheus = (pattern: string): string => `rule_files:
+  - ${pattern}
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+`;
+const alerts = (name: string): string => `groups:
+  - name: api
+    rules:
+      - alert: ${name}
+        expr: up{job="api"} == 0
+`;
+
+export const rule = defineRule({
+  id: 'prometheus/rule-file-not-loaded',
+  severity: 'warning',
+  summary: 'A rule file of the repository that no Prometheus loads.',
+  why: `The alerts in it are written, reviewed and perhaps tested, and they can never fire: no \`rule_files\` entry
+of a running Prometheus matches the file where it stands in the container, or it is not mounted at all.`,
+  fix: `Add the file to \`rule_files\`, and mount it where that entry looks. Remove it when it is no longer meant
+to be used.`,
+  bad: {
+    files: {
+      'docker-compose.yml': COMPOSE,
+      'prometheus/prometheus.yml': prometheus('rules/*.yml'),
+      'prometheus/rules/api.yml': alerts('ApiDown'),
+      'prometheus/rules/late.yaml': alerts('ApiLate'),
+    },
+    at: ['prometheus/rules/late.yaml:1:1'],
+  },
+  good: {
+    files: {
+      'docker-compose.yml': COMPOSE,
+      'prometheus/prometheus.yml': prometheus('rules/*.y*ml'),
+      'prometheus/rules/api.yml': alerts('ApiDown'),
+      'prometheus/rules/late.yaml': alerts('ApiLate'),
+    },
+  },
+  check({ system, report }) {
+    const placed = prometheusesOf(system);
+    // Where one of them may load files that cannot be told, any file may be among these.
+    if (placed.some(({ prometheus }) => mayLoadOthers(prometheus))) return;
+    const loaded = new Set(placed.flatMap(({ prometheus }) => loadedPaths(prometheus)));
+    for (const file of system.files.of('rules')) {
+      if (file.isBroken || loaded.has(file.path) || isExample(file.path) || OUTSIDE.test(file.path)) continue;
+      if (isObject(file) || isLoadedByOthers(system, file.path)) continue;
+      const owner = placed.find((candidate) => isBeside(candidate, file.path));
+      if (owner === undefined) continue;
+      const { prometheus } = owner;
+      const loader = prometheus.evaluators[0]?.container ?? prometheus.container;
+      const name = loader?.service.name ?? prometheus.name;
+      const standing = loader?.below('/').found.find(({ path }) => path === file.path);
+      const entries = prometheus.config && child(prometheus.config, 'rule_files');
+      report({
+        at: keyOf(child(file.node, 'groups')),
+        message:
+          standing === undefined
+            ? `no Prometheus loads this rule file: it is not mounted into "${name}"`
+            : `no Prometheus loads this rule file: no entry of its rule files matches "${standing.target}", where it is in "${name}"`,
+        help:
+          standing === undefined
+            ? `mount it, such as "./${file.path}:/etc/prometheus/${basename(file.path)}:ro", and name it among the rule files`
+            : `add "${standing.target}" to the rule files`,
+        related: [
+          ...(entries && exists(entries)
+            ? [{ at: keyOf(entries), message: 'these are the rule files that are loaded' }]
+            : []),
+          ...(standing ? [{ at: standing.via, message: 'it is mounted here' }] : []),
+        ],
+        followsFrom: prometheus.ruleFiles
+          .filter(({ found }) => found.length === 0)
+          .map(({ node }): Place => ({ node })),
+      });
+    }
+  },
+});
+
+/** Folders whose rule files nobody means to run from here. */
+const OUTSIDE =
+  /(?:^|\/)(?:tests?|testdata|examples?|samples?|docs?|charts?|helm|k8s|kubernetes|manifests|mixins?|vendor)\//;
+
+const isObject = ({ node }: File): boolean => node.path.length > 0;
+
+function mayLoadOthers({ container, config, ruleFiles, evaluators }: Placed['prometheus']): boolean {
+  if (container !== undefined && config === undefined) return true;
+  const entries = [...ruleFiles, ...evaluators.flatMap((evaluator) => evaluator.ruleFiles)];
+  return entries.some(
+    ({ found, isComplete }) => !isComplete && (container !== undefined || found.length === 0),
+  );
+}
+
+/** Loki's ruler, and anything else that is no Prometheus, may read the file. */
+const isLoadedByOthers = (system: System, path: string): boolean =>
+  system.stacks.some(({ containers }) =>
+    containers.some(
+      (container) =>
+        container.facts?.role !== 'prometheus' &&
+        container.below('/').found.some((found) => found.path === path),
+    ),
+  );
+
+/** Whether a file stands beside a Prometheus that compose runs: in its container, or by what it loads. */
+function isBeside({ prometheus }: Placed, path: string): boolean {
+  const { container, config } = prometheus;
+  if (container === undefined || config === undefined) return false;
+  const own = [config.doc.source.path, ...loadedPaths(prometheus)].map(dirname);
+  return (
+    own.some((folder) => folder === dirname(path) || (folder !== '' && folder === dirname(dirname(path)))) ||
+    container.below('/').found.some((found) => found.path === path)
+  );
+}

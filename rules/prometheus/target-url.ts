@@ -1,0 +1,51 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { child, exists, items, type Node, textItems } from '../../src/repo/node.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { prometheusesOf } from '../../src/stack/system.ts';
+
+const prometheus = (target: string): string => `scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["${target}"]
+`;
+
+export const rule = defineRule({
+  id: 'prometheus/target-url',
+  severity: 'error',
+  summary: 'A target written as a URL, or with a path.',
+  why: `A target is a host and a port. Prometheus refuses the whole configuration when one of them has a scheme or
+a path, and does not start.`,
+  fix: 'Write `host:port`; the scheme goes into `scheme:`, the path into `metrics_path:` of the job.',
+  bad: { files: { 'prometheus.yml': prometheus('http://api:8000/metrics') }, at: ['prometheus.yml:4:19'] },
+  good: { files: { 'prometheus.yml': prometheus('api:8000') } },
+  check({ system, report }) {
+    for (const { prometheus } of prometheusesOf(system)) {
+      const { config } = prometheus;
+      // VictoriaMetrics' agent takes the scheme and the path from the target.
+      if (config === undefined || prometheus.kind === 'vmagent') continue;
+      for (const { entry, keys } of [
+        ...prometheus.jobs.map(({ node }) => ({ entry: node, keys: 'metrics_path' })),
+        ...items(child(config, 'alerting', 'alertmanagers')).map((entry) => ({ entry, keys: 'path_prefix' })),
+      ]) {
+        // With relabelling the address may be made of something else, as for probes.
+        if (exists(child(entry, 'relabel_configs'))) continue;
+        for (const { text, node } of targetsOf(entry)) {
+          if (!text.includes('/') || isUnknown(text)) continue;
+          const [, scheme, host = '', path = ''] = /^(?:(\w+):\/\/)?([^/]*)(\/.*)?$/.exec(text) ?? [];
+          const also = [
+            scheme === 'https' ? 'scheme: https' : '',
+            path.length > 1 ? `${keys}: ${path}` : '',
+          ].filter(Boolean);
+          report({
+            at: { node },
+            message: `"${text}" is no host and port: Prometheus refuses the whole configuration`,
+            help: `write "${host || 'host:port'}"${also.length > 0 ? `, with ${also.join(' and ')}` : ''}`,
+          });
+        }
+      }
+    }
+  },
+});
+
+const targetsOf = (entry: Node): { text: string; node: Node }[] =>
+  items(child(entry, 'static_configs')).flatMap((group) => textItems(child(group, 'targets')));

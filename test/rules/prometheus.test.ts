@@ -1,0 +1,207 @@
+import { describe, expect, test } from 'vitest';
+import { foundIn, variantOf } from '../support/variant.ts';
+
+describe('a reference stack with a trap', () => {
+  test('a panel and an alert on a metric that the keep-relabelling drops', () => {
+    const files = variantOf('debezium-lab', {
+      'labs/monitoring/alert_rules.yml': (text) => `${text}
+      - alert: ConnectHeapHigh
+        expr: jvm_memory_bytes_used{area="heap"} > 700e6
+        labels:
+          severity: warning
+`,
+    });
+    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
+      [
+        "warning prometheus/relabel-drops-used-metric labs/monitoring/prometheus.yml:22:16 this keep step of the job "connect" drops "jvm_memory_bytes_used": the alert ConnectHeapHigh never sees any data",
+      ]
+    `);
+  });
+
+  test('a service that is renamed, while the target is not', () => {
+    const files = variantOf('debezium-lab', {
+      'docker-compose.yml': (text) => text.replace('\n  connect:\n', '\n  kafka-connect:\n'),
+    });
+    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
+      [
+        "error prometheus/target-host labs/monitoring/prometheus.yml:17:20 "connect" is no service, alias or container name of docker-compose.yml: the job "connect" is always down",
+      ]
+    `);
+  });
+
+  test("the agent's port is not the scraped one", () => {
+    const files = variantOf('debezium-lab', {
+      'docker-compose.yml': (text) => text.replace('=9404:', '=9405:').replace('"9404"', '"9405"'),
+      'labs/connect/Dockerfile': (text) => text.replace('EXPOSE 9404', 'EXPOSE 9405'),
+    });
+    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
+      [
+        "error prometheus/target-port labs/monitoring/prometheus.yml:17:28 "connect" does not listen on 9404: its JMX exporter agent listens on 9405",
+      ]
+    `);
+  });
+
+  test('a rule file that Prometheus does not load', () => {
+    const files = variantOf('k2-market-data', {
+      'docker/prometheus/prometheus.yml': (text) => text.replace(/rule_files:\n(?: +- .*\n)+/, ''),
+    });
+    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
+      [
+        "warning prometheus/rule-file-not-loaded docker/prometheus/alert_rules.yml:8:1 no Prometheus loads this rule file: no entry of its rule files matches "/etc/prometheus/alert_rules.yml", where it is in "prometheus"",
+      ]
+    `);
+  });
+
+  test('a retention in a unit that Prometheus does not know, and none', () => {
+    const flag = '--storage.tsdb.retention.time=15d';
+    const wrong = variantOf('airflow-langgraph', {
+      'docker-compose.yml': (text) => text.replace(flag, '--storage.tsdb.retention.time=15days'),
+    });
+    expect(foundIn(wrong, 'prometheus')).toMatchInlineSnapshot(`
+      [
+        "error prometheus/retention docker-compose.yml:233:9 "15days" is no duration that Prometheus knows: it does not start",
+      ]
+    `);
+    const none = variantOf('airflow-langgraph', {
+      'docker-compose.yml': (text) => text.replace(new RegExp(`\\n.*${flag}`), ''),
+    });
+    expect(foundIn(none, 'prometheus')).toMatchInlineSnapshot(`
+      [
+        "error prometheus/retention docker-compose.yml:230:5 "prometheus" has no retention flag: it keeps the default of 15 days",
+      ]
+    `);
+  });
+});
+
+describe('a service that nothing scrapes', () => {
+  const without = (job: string) => (text: string) =>
+    text.replace(new RegExp(`  - job_name: ${job}\\n(?:    .*\\n)+`), '');
+
+  test('is found by its image, its agent and its code', () => {
+    const unscraped = (files: Parameters<typeof foundIn>[0]) =>
+      foundIn(files, 'prometheus/unscraped-service');
+    expect(
+      unscraped(variantOf('airflow-langgraph', { 'prometheus/prometheus.yml': without('postgres') })),
+    ).toMatchInlineSnapshot(`
+      [
+        "error prometheus/unscraped-service docker-compose.yml:189:3 "postgres-exporter" serves metrics on 9187 (prometheuscommunity/postgres-exporter), and no job scrapes it",
+      ]
+    `);
+    expect(
+      unscraped(variantOf('airflow-langgraph', { 'prometheus/prometheus.yml': without('langgraph') })),
+    ).toMatchInlineSnapshot(`
+      [
+        "error prometheus/unscraped-service docker-compose.yml:131:3 "langgraph" serves metrics on 8000 (its code does), and no job scrapes it",
+      ]
+    `);
+    expect(
+      unscraped(variantOf('debezium-lab', { 'labs/monitoring/prometheus.yml': without('connect') })),
+    ).toMatchInlineSnapshot(`
+      [
+        "warning prometheus/unscraped-service docker-compose.yml:65:3 "connect" serves metrics on 9404 (a JMX exporter agent), and no job scrapes it",
+      ]
+    `);
+    expect(
+      unscraped(variantOf('kafnus', { 'monitoring/prometheus.yml': without('faust') })),
+    ).toMatchInlineSnapshot(`
+      [
+        "warning prometheus/unscraped-service docker-compose.yml:50:3 "faust-stream" serves metrics on 8000 (its code does), and no job scrapes it",
+      ]
+    `);
+  });
+
+  test('is not looked for where targets are discovered', () => {
+    const files = variantOf('airflow-langgraph', {
+      'prometheus/prometheus.yml': (text) =>
+        `${without('postgres')(text)}  - job_name: docker\n    docker_sd_configs:\n      - host: unix:///var/run/docker.sock\n`,
+    });
+    expect(foundIn(files, 'prometheus/unscraped-service')).toEqual([]);
+  });
+});
+
+const compose = (prometheus: string, others: string): string => `services:
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+${prometheus}${others}`;
+const target = (address: string): string => `scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["${address}"]
+`;
+const check = (address: string, others: string, prometheus = ''): string[] =>
+  foundIn(
+    { 'docker-compose.yml': compose(prometheus, others), 'prometheus.yml': target(address) },
+    'prometheus',
+  );
+const API = '  api:\n    build: ./api\n    ports: ["8080:8000"]\n';
+
+describe('where a target leads', () => {
+  test('localhost is the container of Prometheus itself, with the service meant when one publishes the port', () => {
+    expect(check('localhost:8080', API)).toMatchInlineSnapshot(`
+      [
+        "error prometheus/target-host prometheus.yml:4:20 "localhost" is the container of "prometheus" itself, where nothing listens on 8080: the job "api" is always down",
+      ]
+    `);
+    expect(check('localhost:9090', API)).toEqual([]);
+  });
+
+  test("localhost is the host's when Prometheus uses the host's network", () => {
+    expect(check('localhost:8080', API, '    network_mode: host\n')).toEqual([]);
+    expect(check('api:8000', API, '    network_mode: host\n')).toMatchInlineSnapshot(`
+      [
+        "error prometheus/target-network prometheus.yml:4:20 "api:8000" cannot be reached: prometheus runs on the host's network, where names of services are not known; the job "api" is always down",
+      ]
+    `);
+  });
+
+  test("a service on the host's network has no name in the others", () => {
+    expect(
+      check('node:9100', '  node:\n    image: prom/node-exporter:v1.9.1\n    network_mode: host\n'),
+    ).toMatchInlineSnapshot(`
+      [
+        "error prometheus/target-network prometheus.yml:4:20 "node:9100" cannot be reached: node runs on the host's network, so that its name is not known in the networks of prometheus; the job "api" is always down",
+      ]
+    `);
+  });
+
+  test('a port of the host is not one of the network', () => {
+    expect(check('api:8080', API)).toMatchInlineSnapshot(`
+      [
+        "error prometheus/target-port prometheus.yml:4:24 "api" does not listen on 8080: 8080 is where it is published on the host, and inside the network it listens on 8000",
+      ]
+    `);
+    expect(check('api:8000', API)).toEqual([]);
+  });
+
+  test('names that something outside may have are not judged', () => {
+    expect(check('${API_HOST}:8000', '')).toEqual([]);
+    expect(check('api.example.com:8000', '')).toEqual([]);
+    expect(check('nas:9100', '', '    extra_hosts: ["nas:192.168.1.5"]\n')).toEqual([]);
+    expect(
+      check('nas:9100', 'networks:\n  shared:\n    external: true\n', '    networks: [shared]\n'),
+    ).toEqual([]);
+  });
+
+  test('aliases, container names and host names are names too', () => {
+    const names =
+      '    container_name: the-api\n    hostname: api-1\n    networks: { default: { aliases: [backend] } }\n';
+    for (const name of ['api', 'the-api', 'api-1', 'backend'])
+      expect(check(`${name}:8000`, API + names)).toEqual([]);
+    expect(check('apis:8000', API + names)).toMatchInlineSnapshot(`
+      [
+        "error prometheus/target-host prometheus.yml:4:20 "apis" is no service, alias or container name of docker-compose.yml: the job "api" is always down",
+      ]
+    `);
+  });
+
+  test('a file that two stacks load is wrong only where it is wrong in both', () => {
+    const files = {
+      'prometheus.yml': target('api:8000'),
+      'docker-compose.dev.yml': compose('', API),
+      'docker-compose.prod.yml': compose('', '  web:\n    image: nginx:1.27\n'),
+    };
+    expect(foundIn(files, 'prometheus/target-host')).toEqual([]);
+  });
+});
