@@ -15,6 +15,8 @@ import type { CriticalPath, Member } from './paths.ts';
 export interface Reach {
   /** Whether a selector can select a series of a member. */
   selector(selector: Selector, member: Member): Tri;
+  /** Whether a member exposes a metric, as far as what runs there is known. */
+  exposes(name: string, member: Member): Tri;
   /** Whether an expression's result depends on a series of a path. */
   expression(expression: Expression, path: CriticalPath): Tri;
 }
@@ -78,6 +80,7 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
 
   return {
     selector: (selector, member) => ofSelector(selector, member, new Set()),
+    exposes: (name, member) => exposed(member, name),
     expression(expression, path) {
       const { tree, selectors } = promql(expression).query;
       // A query that cannot be read may show anything.

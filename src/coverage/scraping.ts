@@ -44,7 +44,9 @@ function isComplete({ prometheus }: Server, members: readonly Member[]): boolean
     prometheus.kind === 'prometheus' &&
     !prometheus.receivesSeries &&
     prometheus.jobs.length > 0 &&
-    prometheus.jobs.every(({ isOpen, honorsLabels, metricsPath }) => !isOpen && !honorsLabels && metricsPath !== '/federate') &&
+    prometheus.jobs.every(
+      ({ isOpen, honorsLabels, metricsPath }) => !isOpen && !honorsLabels && metricsPath !== '/federate',
+    ) &&
     // A gateway passes on the series of whatever pushes to it.
     members.every(({ container }) => container?.facts?.role !== 'pushgateway')
   );

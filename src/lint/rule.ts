@@ -15,7 +15,7 @@ export interface Report {
   /** What is wrong and what will happen because of it, with the names and values of the user's files. */
   readonly message: string;
   /** What to do. */
-  readonly help?: string;
+  readonly help?: string | undefined;
   /** Other places that belong to it: "mounted here", "scraped here". */
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
   /** Less than the rule's own, for what is only likely. */

@@ -68,6 +68,7 @@ export interface ResultFault {
   /** Nothing can be returned, or an `unless` takes nothing away. */
   readonly kind: 'never' | 'idle';
   readonly message: string;
+  readonly help: string | undefined;
   readonly span: Span;
 }
 
@@ -141,12 +142,17 @@ const result = (labels: LabelSet, value: Interval, isEmpty = false): Inferred =>
   fault: undefined,
 });
 
-const never = (labels: LabelSet, value: Interval, message: string, span: Span): Inferred => ({
+const never = (labels: LabelSet, value: Interval, { message, help }: Explained, span: Span): Inferred => ({
   labels,
   value,
   isEmpty: true,
-  fault: { kind: 'never', message, span },
+  fault: { kind: 'never', message, help, span },
 });
+
+interface Explained {
+  readonly message: string;
+  readonly help?: string | undefined;
+}
 
 /** The results of one expression or of another. */
 function either(first: Inferred, second: Inferred): Inferred {
@@ -222,11 +228,11 @@ function inferSelector(selector: Selector, { context, recordedResult }: Work): I
     const labels: LabelSet = { known, others: start.others };
     if (other !== undefined && !isVariable(other.value) && exclude(other, matcher)) {
       const message = `no series fulfils both ${written(other)} and ${written(matcher)}`;
-      return never(labels, value, message, matcher.span);
+      return never(labels, value, { message }, matcher.span);
     }
     if (recorded?.isEmpty) break;
     const message = `no series of "${name}" fulfils ${written(matcher)}: ${recorded ? 'as recorded' : 'as scraped'}, they have ${described(matcher.label, before)}`;
-    return never(labels, value, message, matcher.span);
+    return never(labels, value, { message }, matcher.span);
   }
   return result({ known, others: start.others }, value, recorded?.isEmpty);
 }
@@ -521,7 +527,7 @@ function inferBinary(expr: Binary, infer: Infer): Inferred {
   if (fault !== undefined) return never(labels, value, fault, expr.matching?.span ?? expr.opSpan);
   const isSame = isVectors && (op === '>' || op === '<') && expr.bool === undefined;
   if (isSame && canonical(left) === canonical(right))
-    return never(labels, value, `both sides of "${op}" are the same`, expr.opSpan);
+    return never(labels, value, { message: `both sides of "${op}" are the same` }, expr.opSpan);
   return result(labels, value);
 }
 
@@ -566,17 +572,26 @@ function matchedNames({ matching }: Binary, left: LabelSet, right: LabelSet): st
 }
 
 /** Why no result of the left side goes with one of the right side; undefined when some may. */
-function mismatch(expr: Binary, left: Inferred, right: Inferred): string | undefined {
+function mismatch(expr: Binary, left: Inferred, right: Inferred): Explained | undefined {
+  const { op, matching } = expr;
   for (const name of matchedNames(expr, left.labels, right.labels)) {
     const [a, b] = [domainOf(left.labels, name), domainOf(right.labels, name)];
     if (isImpossible(a) || isImpossible(b) || !areDisjoint(a, b)) continue;
-    return `nothing on the left of "${expr.op}" matches anything on the right: one has ${described(name, a)}, the other ${described(name, b)}`;
+    return {
+      message: `nothing on the left of "${op}" matches anything on the right: on the left there is ${described(name, a)}, on the right ${described(name, b)}`,
+      help:
+        matching?.mode === 'on'
+          ? `leave "${name}" out of "on (${matching.labels.join(', ')})", or keep it on both sides`
+          : matching?.mode === 'ignoring'
+            ? `match without it: "ignoring (${[...matching.labels, name].join(', ')})"`
+            : `say which labels are to be alike, as in "${op} ignoring (${name})" or "${op} on (…)"`,
+    };
   }
   return undefined;
 }
 
 /** Why a comparison never holds, in words. */
-function neverHolds(subject: Expr, op: string, limit: Expr, infer: Infer): string {
+function neverHolds(subject: Expr, op: string, limit: Expr, infer: Infer): Explained {
   const inside = bare(subject);
   const condition = `"${op} ${constantOf(limit) ?? '…'}"`;
   const { min, max } = infer(subject).value;
@@ -598,11 +613,15 @@ function neverHolds(subject: Expr, op: string, limit: Expr, infer: Infer): strin
           : Number.isFinite(max)
             ? `is never above ${max}`
             : 'is another';
-  const hint =
-    inside.kind === 'aggregation' && (inside.op === 'count' || inside.op === 'group')
-      ? ' (where there is nothing to count, it returns nothing)'
-      : '';
-  return `${condition} never holds: ${what} ${range}${hint}`;
+  const isCount = inside.kind === 'aggregation' && (inside.op === 'count' || inside.op === 'group');
+  return {
+    message: `${condition} never holds: ${what} ${range}${isCount ? ', and where there is nothing to count it returns nothing' : ''}`,
+    help: !isCount
+      ? undefined
+      : inside.grouping === undefined
+        ? `write "(${inside.op}(…) or vector(0)) ${op} ${constantOf(limit) ?? '…'}", or ask "absent(…)"`
+        : 'a group that is gone returns nothing: find it with "unless", as in "x offset 1h unless x"',
+  };
 }
 
 function inferSet(expr: Binary, a: Inferred, b: Inferred, infer: Infer): Inferred {
@@ -619,16 +638,17 @@ function inferSet(expr: Binary, a: Inferred, b: Inferred, infer: Infer): Inferre
   if (a.isEmpty) return passed(a);
   if (b.isEmpty) return result(a.labels, a.value);
   if (covers(right, left, infer))
-    return never(a.labels, a.value, '"unless" takes away everything that its left side returns', expr.opSpan);
+    return never(
+      a.labels,
+      a.value,
+      { message: '"unless" takes away everything that its left side returns' },
+      expr.opSpan,
+    );
   const fault = mismatch(expr, a, b);
   if (fault === undefined) return result(a.labels, a.value);
-  const message = `"unless" takes nothing away: ${fault}`;
-  return {
-    labels: a.labels,
-    value: a.value,
-    isEmpty: false,
-    fault: { kind: 'idle', message, span: expr.matching?.span ?? expr.opSpan },
-  };
+  const span = expr.matching?.span ?? expr.opSpan;
+  const message = `"unless" takes nothing away: ${fault.message}`;
+  return { ...result(a.labels, a.value), fault: { kind: 'idle', message, help: fault.help, span } };
 }
 
 /** A condition on something: its value must lie in an interval. */
@@ -677,14 +697,15 @@ const isOneSeries = (expr: Expr, infer: Infer): boolean =>
   domainOf(infer(expr).labels, '__name__').values?.length === 1;
 
 /** Why two sides of an `and` exclude one another. */
-function excluding(expr: Binary, infer: Infer): string | undefined {
+function excluding(expr: Binary, infer: Infer): Explained | undefined {
   if (expr.matching !== undefined) return undefined;
   const others = conditions(expr.right, infer);
   for (const one of conditions(expr.left, infer)) {
     const other = others.find(
       ({ subject, interval }) => subject === one.subject && common(interval, one.interval) === undefined,
     );
-    if (other !== undefined) return `${one.text} and ${other.text} of the same never hold together`;
+    if (other !== undefined)
+      return { message: `${one.text} and ${other.text} of the same value never hold together` };
   }
   return undefined;
 }

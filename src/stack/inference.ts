@@ -1,5 +1,8 @@
 import { ANY, ANY_LABELS, type Domain, type LabelSet, oneOf, PRESENT } from '../promql/domain.ts';
+import { isVariable } from '../promql/grafana.ts';
+import { matcherTakes } from '../promql/labels.ts';
 import { type Infer, inference, type RecordedSeries } from '../promql/labelsets.ts';
+import type { Selector } from '../promql/tree.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import { promql } from './expression.ts';
 import type { Prometheus } from './prometheus.ts';
@@ -31,7 +34,8 @@ export function inferencesOf(system: System, { servers }: Pick<Usage, 'servers'>
   const key = prometheuses.map((prometheus) => all.indexOf(prometheus)).join();
   let found = contexts.get(key);
   if (found === undefined) {
-    found = inferencesFor(groupsOf(system, prometheuses));
+    const isPushed = prometheuses.some(({ receivesSeries }) => receivesSeries);
+    found = inferencesFor(groupsOf(system, prometheuses), isPushed);
     contexts.set(key, found);
   }
   return found;
@@ -40,7 +44,7 @@ export function inferencesOf(system: System, { servers }: Pick<Usage, 'servers'>
 const groupsOf = (system: System, prometheuses: readonly Prometheus[]): readonly RuleGroup[] =>
   prometheuses.length === 0 ? system.ruleGroups : [...new Set(prometheuses.flatMap(({ groups }) => groups))];
 
-function inferencesFor(groups: readonly RuleGroup[]): Inferences {
+function inferencesFor(groups: readonly RuleGroup[], isPushed: boolean): Inferences {
   const rules = new Map<string, Rule[]>();
   for (const rule of groups.flatMap((group) => group.rules))
     if (rule.kind === 'record') rules.set(rule.name, [...(rules.get(rule.name) ?? []), rule]);
@@ -57,7 +61,11 @@ function inferencesFor(groups: readonly RuleGroup[]): Inferences {
   };
   return {
     certain: inference({ recorded, scraped: () => ANY_LABELS, trustsGrouping: false }),
-    likely: inference({ recorded, scraped: () => SCRAPED, trustsGrouping: true }),
+    likely: inference({
+      recorded,
+      scraped: (selector) => (isPushed ? ANY_LABELS : scrapedLabels(selector)),
+      trustsGrouping: true,
+    }),
     recordings: (name) => rules.get(name) ?? [],
   };
 }
@@ -70,6 +78,15 @@ const SCRAPED: LabelSet = {
   ]),
   others: 'unknown',
 };
+
+/** Whoever asks for series without a job has some that are not scraped. */
+function scrapedLabels({ name, matchers }: Selector): LabelSet {
+  const isOdd =
+    name === undefined ||
+    isVariable(name) ||
+    matchers.some((matcher) => SCRAPED.known.has(matcher.label) && matcherTakes(matcher, ''));
+  return isOdd ? ANY_LABELS : SCRAPED;
+}
 
 function recordedSeries({ expr, labels }: Rule): RecordedSeries {
   const isRead = expr !== undefined && (expr.language === 'promql' || expr.language === 'metricsql');

@@ -1,6 +1,7 @@
 import { isVariable } from '../promql/grafana.ts';
 import { isLogql } from '../promql/logql.ts';
 import type { Query } from '../promql/parse.ts';
+import type { Expr } from '../promql/tree.ts';
 import { type Place, within } from '../repo/node.ts';
 import type { Span } from '../repo/text.ts';
 import { type Dashboard, languageOf, type Panel, type PanelQuery } from './dashboard.ts';
@@ -42,11 +43,22 @@ const known = new WeakMap<System, readonly Usage[]>();
 export function usagesOf(system: System): readonly Usage[] {
   let usages = known.get(system);
   if (usages === undefined) {
-    usages = [...ruleUsages(system), ...dashboardUsages(system), ...managedUsages(system)];
+    const all = [...ruleUsages(system), ...dashboardUsages(system), ...managedUsages(system)];
+    // VictoriaMetrics is asked as a Prometheus is, and takes more than PromQL.
+    const isOther = speaksMetricsql(system);
+    usages = all.flatMap((one) => {
+      if (!isOther || one.servers.length > 0) return [one];
+      return one.query.rejection === undefined ? [{ ...one, isCertain: false }] : [];
+    });
     known.set(system, usages);
   }
   return usages;
 }
+
+const speaksMetricsql = (system: System): boolean =>
+  system.stacks.some(({ containers }) =>
+    containers.some(({ image }) => image?.startsWith('victoriametrics/')),
+  );
 
 function usage(
   expression: Expression,
@@ -80,10 +92,14 @@ function looksLikePromql({ text }: Expression, { rejection, selectors }: Query):
   return selectors.length > 0 && selectors.every(({ name }) => name !== undefined);
 }
 
+/** vmagent is configured as a Prometheus is, but only scrapes. */
+const queried = (stack: Stack): readonly Prometheus[] =>
+  stack.prometheuses.filter(({ kind }) => kind === 'prometheus');
+
 function ruleUsages(system: System): Usage[] {
   const servers = new Map<unknown, Server[]>();
   for (const stack of system.stacks) {
-    for (const prometheus of stack.prometheuses) {
+    for (const prometheus of queried(stack)) {
       for (const group of new Set(prometheus.groups))
         servers.set(group, [...(servers.get(group) ?? []), { prometheus, stack }]);
     }
@@ -159,11 +175,11 @@ function serversBehind(ref: DatasourceRef, showings: readonly Showing[]): Server
     const datasource = resolveDatasource(grafana, ref);
     const address = datasource?.url === undefined ? undefined : parseAddress(datasource.url);
     const containers = containersAt(stack, address, grafana.container);
-    const asked = stack.prometheuses.filter(
+    const asked = queried(stack).filter(
       ({ container }) => container !== undefined && containers.includes(container),
     );
-    const [only] = stack.prometheuses;
-    const isOnly = datasource === undefined && stack.prometheuses.length === 1 && only !== undefined;
+    const [only, second] = queried(stack);
+    const isOnly = datasource === undefined && only !== undefined && second === undefined;
     return (isOnly ? [only] : asked).map((prometheus) => ({ prometheus, stack }));
   });
 }
@@ -183,6 +199,58 @@ function managedUsages(system: System): Usage[] {
     ),
   );
 }
+
+/** A usage whose expression was understood. */
+export type TreeUsage = Usage & { readonly tree: Expr };
+
+const readable = new WeakMap<System, readonly TreeUsage[]>();
+
+/** The PromQL expressions that can be looked into: those that parse, and whose types fit. */
+export function treesOf(system: System): readonly TreeUsage[] {
+  let usages = readable.get(system);
+  if (usages === undefined) {
+    usages = usagesOf(system).flatMap((used) => {
+      const { tree, rejection } = used.query;
+      return tree === undefined || rejection !== undefined ? [] : [{ ...used, tree }];
+    });
+    readable.set(system, usages);
+  }
+  return usages;
+}
+
+/** What has an expression, in words: `the alert "ApiDown"`, `the panel "Requests"`. */
+export function subjectOf({ by }: Usage): string {
+  switch (by.kind) {
+    case 'rule':
+      return by.rule.kind === 'alert'
+        ? `the alert "${by.rule.name}"`
+        : `the recording rule "${by.rule.name}"`;
+    case 'panel':
+      return by.panel.title === '' ? 'a panel without a title' : `the panel "${by.panel.title}"`;
+    case 'annotation':
+      return 'an annotation query';
+    case 'managed':
+      return `the Grafana alert "${by.alert.title}"`;
+  }
+}
+
+/** What an expression that is refused takes with it, in words. */
+export function lossOf({ by }: Usage): string {
+  switch (by.kind) {
+    case 'rule':
+      return 'Prometheus refuses the whole rule file';
+    case 'panel':
+      return 'it shows an error';
+    case 'annotation':
+      return 'it marks nothing';
+    case 'managed':
+      return 'it never fires as meant';
+  }
+}
+
+/** The alerting rule that has an expression; undefined for anything else. */
+export const alertOf = ({ by }: Usage): Rule | undefined =>
+  by.kind === 'rule' && by.rule.kind === 'alert' ? by.rule : undefined;
 
 /** Whether a stretch of an expression holds a variable of Grafana's, so that its value is not known. */
 export const isWritten = ({ written }: Usage, span: Span): boolean =>
