@@ -1,7 +1,8 @@
 import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
+import { child, type Place } from '../repo/node.ts';
 import type { System } from '../stack/system.ts';
-import type { Server } from '../stack/usages.ts';
+import type { Server, Usage } from '../stack/usages.ts';
 import { type Member, membersOf } from './paths.ts';
 import { type Reach, reachOf } from './reach.ts';
 
@@ -57,3 +58,52 @@ export const canSelect = (scraping: Scraping, selector: Selector): Tri =>
   scraping.members.length === 0
     ? 'maybe'
     : some(scraping.members.map((member) => scraping.reach.selector(selector, member)));
+
+/** Something that makes samples at an interval: a scrape job, or a group of recording rules. */
+export interface Sampling {
+  /** In seconds. */
+  readonly interval: number;
+  /** In words: `the job "api" is scraped`. */
+  readonly what: string;
+  readonly place: Place;
+}
+
+/**
+ * How often the series of a selector get a sample: the jobs that certainly bring some, or else those that
+ * may; empty where that is not known.
+ */
+export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, selector: Selector): Sampling[] {
+  return usage.servers.flatMap((server) => {
+    const { prometheus } = server;
+    const { name } = selector;
+    const recorded = prometheus.groups.filter(({ rules }) =>
+      rules.some((rule) => rule.kind === 'record' && rule.name === name),
+    );
+    if (recorded.length > 0)
+      return recorded.map((group) => ({
+        interval: group.interval ?? prometheus.evaluationInterval,
+        what: `the group "${group.name}", which records it, is evaluated`,
+        place: { node: child(group.node, 'name') },
+      }));
+    const scraping = scrapingOf(system, server);
+    // What a gateway or discovery brings beside may come more often.
+    if (!scraping.isComplete) return [];
+    const answers = scraping.members.map((member) => ({
+      member,
+      answer: scraping.reach.selector(selector, member),
+    }));
+    const best = answers.some(({ answer }) => answer === 'yes') ? 'yes' : 'maybe';
+    const jobs = new Set(answers.filter(({ answer }) => answer === best).map(({ member }) => member.job));
+    const samplings = [...jobs].map((job) => ({
+      interval: job.interval,
+      what: `the job "${job.name}" is scraped`,
+      place: { node: child(job.node, 'job_name') },
+    }));
+    // Of jobs that only may bring it, the fastest might.
+    const fastest = samplings.reduce<Sampling | undefined>(
+      (least, one) => (least === undefined || one.interval < least.interval ? one : least),
+      undefined,
+    );
+    return best === 'yes' ? samplings : fastest ? [fastest] : [];
+  });
+}

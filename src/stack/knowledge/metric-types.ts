@@ -57,22 +57,17 @@ const GAUGES = [
   '*_info',
 ];
 
-/** Gauges that are named as counters are. */
-const FALSE_COUNTERS = [
-  'container_fs_inodes_total',
-  'container_fs_sector_*',
-  'pg_stat_activity_count',
-  'pg_locks_count',
-  'pg_replication_slots_*',
-  'elasticsearch_*_count',
-  'kube_*_count',
-];
+/**
+ * Counters, by what they count: things that happen. `_total` alone does not tell: many exporters give it
+ * to gauges of how many there are (`minio_cluster_drive_offline_total`, `openstack_placement_resource_total`).
+ */
+const EVENTS =
+  /(?:^|_)(?:errors?|failures?|failed|requests?|responses?|restarts?|retries|timeouts?|exceptions?|dropped|drops|rejected|refused|kills?|resets|panics|aborts|evictions?|seconds|bytes_(?:sent|received|read|written)|(?:sent|received|read|written)_bytes|reconnects|inserts?|processed|produced|consumed)_total$/;
 
 export type KnownType = 'counter' | 'gauge';
 
 /** The type that a metric certainly has by its name; undefined where the name does not tell. */
 export function typeByName(name: string): KnownType | undefined {
   if (GAUGES.some((pattern) => nameMatches(pattern, name))) return 'gauge';
-  if (FALSE_COUNTERS.some((pattern) => nameMatches(pattern, name))) return undefined;
-  return /_(?:total|bucket)$/.test(name) ? 'counter' : undefined;
+  return EVENTS.test(name) || name.endsWith('_bucket') ? 'counter' : undefined;
 }
