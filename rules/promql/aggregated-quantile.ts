@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { isScalar } from '../../src/promql/labelsets.ts';
-import { bare, type Expr, walk } from '../../src/promql/tree.ts';
+import { type Aggregation, bare, type Expr, walk } from '../../src/promql/tree.ts';
 import { treesOf } from '../../src/stack/usages.ts';
 import { alertFile } from '../rule-examples.ts';
 
@@ -21,6 +21,7 @@ is any quantile. The number looks plausible, and hides the instance that is slow
     for (const usage of treesOf(system)) {
       for (const part of walk(usage.tree)) {
         if (part.kind !== 'aggregation' || (part.op !== 'sum' && part.op !== 'avg')) continue;
+        if (keepsInstance(part)) continue;
         const [of] = part.args;
         const what = of && quantileIn(of);
         if (what === undefined) continue;
@@ -36,6 +37,14 @@ is any quantile. The number looks plausible, and hides the instance that is slow
     }
   },
 });
+
+/** Of one instance there is one quantile: it is only rid of labels. */
+const keepsInstance = ({ grouping }: Aggregation): boolean => {
+  const isNamed = ['instance', 'pod', 'node', 'host', 'nodename'].some((label) =>
+    grouping?.labels.includes(label),
+  );
+  return grouping !== undefined && isNamed === (grouping.mode === 'by');
+};
 
 const HISTOGRAM = 'it aggregates what "histogram_quantile" returns';
 

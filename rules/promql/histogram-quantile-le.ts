@@ -46,6 +46,8 @@ the series are no buckets, the result is empty: the panel shows no data, and the
       const { certain } = inferencesOf(system, usage);
       if (names.some((name) => name?.endsWith('_bucket')) && isAbsent(certain(buckets).labels, 'le')) {
         const dropper = dropperOf(buckets, 'le', certain);
+        // VictoriaMetrics' own buckets have another label.
+        if (dropper?.kind === 'aggregation' && dropper.grouping?.labels.includes('vmrange')) return undefined;
         const at =
           dropper?.kind === 'aggregation' ? (dropper.grouping?.span ?? dropper.opSpan) : call.funcSpan;
         return {

@@ -104,6 +104,9 @@ export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, select
       (least, one) => (least === undefined || one.interval < least.interval ? one : least),
       undefined,
     );
-    return best === 'yes' ? samplings : fastest ? [fastest] : [];
+    if (best === 'yes') return samplings;
+    const what =
+      samplings.length > 1 ? `even the fastest job of "${prometheus.name}" is scraped` : fastest?.what;
+    return fastest && what !== undefined ? [{ ...fastest, what }] : [];
   });
 }
