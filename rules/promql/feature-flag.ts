@@ -1,8 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf, type Place } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import { lossOf, type Server, subjectOf, usagesOf } from '../../src/stack/usages.ts';
-import { isBefore, prometheusVersion } from '../../src/stack/version.ts';
+import { isBelow } from '../../src/stack/version.ts';
 import { alertFile, STACK } from '../rule-examples.ts';
 
 export const rule = defineRule({
@@ -58,7 +59,7 @@ function lacks({ prometheus }: Server, flag: string): boolean {
     return false;
   // Since 3.14 durations are computed without a flag (Prometheus changelog).
   const version = prometheusVersion(prometheus);
-  return flag !== 'promql-duration-expr' || (version !== undefined && isBefore(version, 3, 14));
+  return flag !== 'promql-duration-expr' || isBelow(version, 3, 14);
 }
 
 function serviceOf({ prometheus }: Server): Place {

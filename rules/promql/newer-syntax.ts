@@ -1,7 +1,8 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { walk } from '../../src/promql/tree.ts';
+import { prometheusVersion, versionText } from '../../src/stack/prometheus-version.ts';
 import { type Server, subjectOf, treesOf, usagesOf } from '../../src/stack/usages.ts';
-import { isBefore, prometheusVersion, versionText } from '../../src/stack/version.ts';
+import { isBelow } from '../../src/stack/version.ts';
 import { alertFile, STACK } from '../rule-examples.ts';
 
 /** The versions in which functions and aggregations came (Prometheus changelog). */
@@ -57,7 +58,7 @@ alerts fires. The expression works where it was written, on a newer server, and 
         const version = prometheusVersion(server.prometheus);
         report({
           at: usage.at(span),
-          message: `"${name}" is there since Prometheus ${since.join('.')}, but "${server.prometheus.name}" is ${version ? versionText(version) : 'older'}: it does not take ${subjectOf(usage)}`,
+          message: `"${name}" is there since Prometheus ${since.join('.')}, but "${server.prometheus.name}" is ${versionText(version)}: it does not take ${subjectOf(usage)}`,
           related: imageOf(server),
         });
       }
@@ -81,7 +82,7 @@ alerts fires. The expression works where it was written, on a newer server, and 
 
 function isOlder({ prometheus }: Server, [major, minor]: readonly [number, number]): boolean {
   const version = prometheusVersion(prometheus);
-  return version !== undefined && isBefore(version, major, minor);
+  return isBelow(version, major, minor);
 }
 
 const imageOf = ({ prometheus: { container } }: Server) => {

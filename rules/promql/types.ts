@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import { lossOf, subjectOf, type Usage, usagesOf } from '../../src/stack/usages.ts';
-import { isBefore, prometheusVersion } from '../../src/stack/version.ts';
+import { isBelow } from '../../src/stack/version.ts';
 import { alertFile } from '../rule-examples.ts';
 
 export const rule = defineRule({
@@ -33,7 +34,7 @@ const isOlder = ({ servers }: Usage, message: string): boolean =>
   message.includes('"holt_winters"') &&
   servers.every(({ prometheus }) => {
     const version = prometheusVersion(prometheus);
-    return version === undefined || isBefore(version, 3, 0);
+    return version === undefined || isBelow(version, 3);
   });
 
 function helpFor(message: string): string | undefined {

@@ -5,7 +5,7 @@ import { every, some, type Tri } from '../promql/tri.ts';
 import { type Expression, promql } from '../stack/expression.ts';
 import { IMAGE_METRICS } from '../stack/knowledge/images.ts';
 import { anyExposes, exposes, nameMatches, SYNTHETIC } from '../stack/metrics.ts';
-import type { Prometheus } from '../stack/prometheus.ts';
+import { type Prometheus, parseAddress } from '../stack/prometheus.ts';
 import { relabel } from '../stack/relabel.ts';
 import type { Rule } from '../stack/rules.ts';
 import type { System } from '../stack/system.ts';
@@ -41,6 +41,8 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
 
   const exposed = (member: Member, name: string): Tri => {
     if (SYNTHETIC.has(name)) return 'yes';
+    // What probes a target exposes what it finds, not the target.
+    if (name.startsWith('probe_') && isAskedThrough(member)) return 'yes';
     const own = shows(system, member, name);
     if (own !== 'maybe') return own;
     // What one member shows for certain, another that shows nothing of it hardly exposes too.
@@ -115,6 +117,10 @@ function declaredOverlap(
     }),
   );
 }
+
+/** Whether relabelling sends the scrape of a target to something else, which is told what to look at. */
+const isAskedThrough = ({ target: { address, text } }: Member): boolean =>
+  address !== undefined && parseAddress(text)?.host !== address.host;
 
 function shows(system: System, { container }: Member, name: string): Tri {
   if (container === undefined) return 'maybe';

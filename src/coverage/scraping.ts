@@ -73,7 +73,7 @@ export interface Sampling {
  * may; empty where that is not known.
  */
 export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, selector: Selector): Sampling[] {
-  return usage.servers.flatMap((server) => {
+  return usage.servers.flatMap((server): Sampling[] => {
     const { prometheus } = server;
     const { name } = selector;
     const recorded = prometheus.groups.filter(({ rules }) =>

@@ -27,7 +27,7 @@ export function dropperOf(expr: Expr, label: string, infer: Infer): Expr | undef
     if (found !== undefined) return found;
   }
   const isDropped = sourcesOf(expr).some((part) => !isAbsent(infer(part).labels, label));
-  return isDropped || expr.kind === 'call' ? expr : undefined;
+  return isDropped || (expr.kind === 'call' && expr.func === 'vector') ? expr : undefined;
 }
 
 /** A part of an expression that takes labels away, in words. */

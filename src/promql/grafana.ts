@@ -58,23 +58,12 @@ export function parsePanelQuery(text: string): PanelQuery {
 const faultStart = ({ query, toWritten }: PanelQuery): number =>
   query.rejection ? toWritten(query.rejection.span).start : Number.POSITIVE_INFINITY;
 
-/** Variables of Grafana's own that are numbers (Grafana documentation, "Global variables"). */
-const NUMBERS: ReadonlySet<string> = new Set([
-  '__interval_ms',
-  '__range_ms',
-  '__range_s',
-  '__rate_interval_ms',
-  '__from',
-  '__to',
-]);
-
 /** What each use of a variable can be replaced by, most likely first. */
 function choicesOf(text: string, uses: readonly VariableUse[]): string[][] {
   const contexts = contextsOf(text, uses);
-  return uses.map(({ name, span }, index) => {
+  return uses.map(({ span }, index) => {
     const before = text.slice(0, span.start);
     const after = text.slice(span.end);
-    if (contexts[index] === 'operand' && NUMBERS.has(name)) return ['1', VARIABLE];
     switch (contexts[index]) {
       case 'string':
         return [VARIABLE];

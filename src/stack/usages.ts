@@ -1,5 +1,5 @@
-import { isVariable } from '../promql/grafana.ts';
-import { isLogql } from '../promql/logql.ts';
+import { parser as logqlParser } from '@grafana/lezer-logql';
+import { isVariable, variablesIn } from '../promql/grafana.ts';
 import type { Query } from '../promql/parse.ts';
 import type { Expr } from '../promql/tree.ts';
 import { type Place, within } from '../repo/node.ts';
@@ -95,6 +95,23 @@ function looksLikePromql({ text }: Expression, { rejection, selectors }: Query):
 /** vmagent is configured as a Prometheus is, but only scrapes. */
 const queried = (stack: Stack): readonly Prometheus[] =>
   stack.prometheuses.filter(({ kind }) => kind === 'prometheus');
+
+/** Whether a text is LogQL by its syntax, with Grafana's variables put in where there are any. */
+function isLogql(text: string): boolean {
+  let plain = '';
+  let at = 0;
+  for (const { span } of variablesIn(text)) {
+    plain += text.slice(at, span.start);
+    const isRange = /\[\s*$/.test(plain);
+    plain += isRange ? (/^[a-z]/.test(text.slice(span.end)) ? '5' : '5m') : 'x';
+    at = span.end;
+  }
+  plain += text.slice(at);
+  const cursor = logqlParser.parse(plain).cursor();
+  do if (cursor.type.isError) return false;
+  while (cursor.next());
+  return plain.trim() !== '';
+}
 
 function ruleUsages(system: System): Usage[] {
   const servers = new Map<unknown, Server[]>();
