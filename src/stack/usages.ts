@@ -9,7 +9,7 @@ import { type Expression, type Language, promql } from './expression.ts';
 import { type DatasourceRef, type Grafana, resolveDatasource } from './grafana.ts';
 import type { ManagedAlert } from './grafana-alerting.ts';
 import { type Prometheus, parseAddress } from './prometheus.ts';
-import type { Rule } from './rules.ts';
+import type { Rule, RuleGroup } from './rules.ts';
 import { containersAt, type Stack, type System } from './system.ts';
 
 /** A Prometheus in its stack. */
@@ -272,3 +272,7 @@ export const alertOf = ({ by }: Usage): Rule | undefined =>
 /** Whether a stretch of an expression holds a variable of Grafana's, so that its value is not known. */
 export const isWritten = ({ written }: Usage, span: Span): boolean =>
   !/[$]|\[\[/.test(written(span)) && !isVariable(written(span));
+
+/** The groups of rules that are written in PromQL, loaded by some Prometheus or by none. */
+export const promqlGroups = (system: System): readonly RuleGroup[] =>
+  system.ruleGroups.filter(({ language }) => language === 'promql');
