@@ -3,11 +3,27 @@ import type { Rule } from '../src/lint/rule.ts';
 import { rule as alertsDeadJob } from './alerts/dead-job.ts';
 import { rule as alertsDuplicate } from './alerts/duplicate.ts';
 import { rule as alertsDuplicateExpression } from './alerts/duplicate-expression.ts';
+import { rule as alertsExternalLabel } from './alerts/external-label.ts';
 import { rule as alertsForShorterThanRange } from './alerts/for-shorter-than-range.ts';
 import { rule as alertsForUnderInterval } from './alerts/for-under-interval.ts';
+import { rule as alertsGroupInterval } from './alerts/group-interval.ts';
+import { rule as alertsMissingAnnotations } from './alerts/missing-annotations.ts';
+import { rule as alertsMissingFor } from './alerts/missing-for.ts';
+import { rule as alertsMissingRunbook } from './alerts/missing-runbook.ts';
+import { rule as alertsMissingSeverity } from './alerts/missing-severity.ts';
 import { rule as alertsNoComparison } from './alerts/no-comparison.ts';
+import { rule as alertsNotOnDashboard } from './alerts/not-on-dashboard.ts';
+import { rule as alertsRawValue } from './alerts/raw-value.ts';
+import { rule as alertsRunbookMissing } from './alerts/runbook-missing.ts';
+import { rule as alertsTemplate } from './alerts/template.ts';
+import { rule as alertsTemplateLabelDropped } from './alerts/template-label-dropped.ts';
+import { rule as alertsTemplateOutput } from './alerts/template-output.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
+import { rule as alertsUnknownRecording } from './alerts/unknown-recording.ts';
+import { rule as alertsUnknownSeverity } from './alerts/unknown-severity.ts';
+import { rule as alertsUnstableSeries } from './alerts/unstable-series.ts';
 import { rule as alertsVacuous } from './alerts/vacuous.ts';
+import { rule as alertsValueInLabel } from './alerts/value-in-label.ts';
 import { rule as promqlAbsentAggregation } from './promql/absent-aggregation.ts';
 import { rule as promqlAggregatedQuantile } from './promql/aggregated-quantile.ts';
 import { rule as promqlBareCounter } from './promql/bare-counter.ts';
@@ -30,16 +46,41 @@ import { rule as promqlShortRange } from './promql/short-range.ts';
 import { rule as promqlSyntax } from './promql/syntax.ts';
 import { rule as promqlTypes } from './promql/types.ts';
 import { rule as promqlUnknownMetric } from './promql/unknown-metric.ts';
+import { rule as recordingConflicting } from './recording/conflicting.ts';
+import { rule as recordingCycle } from './recording/cycle.ts';
+import { rule as recordingDuplicate } from './recording/duplicate.ts';
+import { rule as recordingIntervalOverLookback } from './recording/interval-over-lookback.ts';
+import { rule as recordingInvalidName } from './recording/invalid-name.ts';
+import { rule as recordingNaming } from './recording/naming.ts';
+import { rule as recordingQuotedName } from './recording/quoted-name.ts';
+import { rule as recordingRateOfRecordedSum } from './recording/rate-of-recorded-sum.ts';
+import { rule as recordingUnused } from './recording/unused.ts';
 
 export const RULES: readonly Rule[] = [
   alertsDeadJob,
   alertsDuplicateExpression,
   alertsDuplicate,
+  alertsExternalLabel,
   alertsForShorterThanRange,
   alertsForUnderInterval,
+  alertsGroupInterval,
+  alertsMissingAnnotations,
+  alertsMissingFor,
+  alertsMissingRunbook,
+  alertsMissingSeverity,
   alertsNoComparison,
+  alertsNotOnDashboard,
+  alertsRawValue,
+  alertsRunbookMissing,
+  alertsTemplateLabelDropped,
+  alertsTemplateOutput,
+  alertsTemplate,
   alertsUncoveredPath,
+  alertsUnknownRecording,
+  alertsUnknownSeverity,
+  alertsUnstableSeries,
   alertsVacuous,
+  alertsValueInLabel,
   promqlAbsentAggregation,
   promqlAggregatedQuantile,
   promqlBareCounter,
@@ -62,4 +103,13 @@ export const RULES: readonly Rule[] = [
   promqlSyntax,
   promqlTypes,
   promqlUnknownMetric,
+  recordingConflicting,
+  recordingCycle,
+  recordingDuplicate,
+  recordingIntervalOverLookback,
+  recordingInvalidName,
+  recordingNaming,
+  recordingQuotedName,
+  recordingRateOfRecordedSum,
+  recordingUnused,
 ];

@@ -4,7 +4,7 @@ import { child } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { promql } from '../../src/stack/expression.ts';
 import type { Rule } from '../../src/stack/rules.ts';
-import { promqlGroups } from '../../src/stack/usages.ts';
+import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
 
 const alerts = (second: string): string => `groups:
   - name: api
@@ -18,7 +18,7 @@ ${second}`;
 export const rule = defineRule({
   id: 'alerts/duplicate',
   severity: 'warning',
-  summary: 'Two alerts of a group with the same name and the same labels.',
+  summary: 'Two alerts with the same name and the same labels.',
   why: `Alertmanager tells alerts apart by their labels alone. Two rules with one name and the same labels make one
 alert of two: when the first resolves, it silences the second, and \`ALERTS\` and \`for\` of both are mixed up. A
 rule that was copied fires twice and is mended once.`,
@@ -43,20 +43,27 @@ rule that was copied fires twice and is mended once.`,
     },
   },
   check({ system, report }) {
+    const seen = new Map<string, Rule>();
     for (const group of promqlGroups(system)) {
-      const seen = new Map<string, Rule>();
+      const servers = serversOf(system, group).map(({ prometheus }) => prometheus.name);
+      // Files that nobody loads together are alternatives of one another.
+      const scope = servers.length > 0 ? servers.join() : group.file.path;
       for (const alert of group.rules) {
         if (alert.kind !== 'alert') continue;
         const labels = [...alert.labels].map(([name, { text }]) => `${name}=${text}`).sort();
         if (labels.some((text) => isUnknown(text))) continue;
-        const key = [alert.name, ...labels].join('\0');
+        const key = [scope, alert.name, ...labels].join('\0');
         const first = seen.get(key);
         if (first === undefined) {
           seen.set(key, alert);
           continue;
         }
         const isCopy = textOf(alert) === textOf(first);
-        if (!isCopy && areApart(first, alert)) continue;
+        if (
+          !isCopy &&
+          (areApart(first, alert) || (first.group !== alert.group && !shareMetric(first, alert)))
+        )
+          continue;
         report({
           at: { node: child(alert.node, 'alert') },
           message: isCopy
@@ -73,6 +80,14 @@ rule that was copied fires twice and is mended once.`,
 function textOf({ expr }: Rule): string | undefined {
   const tree = expr && promql(expr).query.tree;
   return tree ? canonical(tree) : expr?.text;
+}
+
+/** Whether two alerts look at one metric, so that their results are likely to have the same labels. */
+function shareMetric(first: Rule, second: Rule): boolean {
+  const names = ({ expr }: Rule): (string | undefined)[] =>
+    (expr ? promql(expr).query.selectors : []).map(({ name }) => name);
+  const others = new Set(names(second));
+  return names(first).some((name) => name !== undefined && others.has(name));
 }
 
 /** Whether two alerts select by a label of which they want different values: their results differ by it. */

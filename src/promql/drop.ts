@@ -34,7 +34,10 @@ export function dropperOf(expr: Expr, label: string, infer: Infer): Expr | undef
 export function droppingText(expr: Expr): string {
   switch (expr.kind) {
     case 'aggregation': {
-      const labels = expr.grouping ? ` ${expr.grouping.mode} (${expr.grouping.labels.join(', ')})` : '';
+      const isPlain =
+        expr.grouping === undefined || (expr.grouping.mode === 'by' && expr.grouping.labels.length === 0);
+      const labels =
+        expr.grouping && !isPlain ? ` ${expr.grouping.mode} (${expr.grouping.labels.join(', ')})` : '';
       return `"${expr.op}${labels}"`;
     }
     case 'call':

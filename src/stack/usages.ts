@@ -113,19 +113,35 @@ function isLogql(text: string): boolean {
   return plain.trim() !== '';
 }
 
-function ruleUsages(system: System): Usage[] {
-  const servers = new Map<unknown, Server[]>();
+const loaders = new WeakMap<System, ReadonlyMap<RuleGroup, readonly Server[]>>();
+
+/** The Prometheus servers that load a group of rules. */
+export function serversOf(system: System, group: RuleGroup): readonly Server[] {
+  let found = loaders.get(system);
+  if (found === undefined) {
+    found = loadersOf(system);
+    loaders.set(system, found);
+  }
+  return found.get(group) ?? [];
+}
+
+function loadersOf(system: System): Map<RuleGroup, Server[]> {
+  const servers = new Map<RuleGroup, Server[]>();
   for (const stack of system.stacks) {
     for (const prometheus of queried(stack)) {
       for (const group of new Set(prometheus.groups))
         servers.set(group, [...(servers.get(group) ?? []), { prometheus, stack }]);
     }
   }
+  return servers;
+}
+
+function ruleUsages(system: System): Usage[] {
   return system.ruleGroups.flatMap((group) =>
     group.rules.flatMap((rule) =>
       rule.expr === undefined
         ? []
-        : usage(rule.expr, rule.expr.language, { kind: 'rule', rule }, servers.get(group) ?? []),
+        : usage(rule.expr, rule.expr.language, { kind: 'rule', rule }, serversOf(system, group)),
     ),
   );
 }
