@@ -46,8 +46,9 @@ as in \`{{ $value | humanize }}\`; a label with other characters is \`{{ index $
         continue;
       }
       const { faults, queries } = templateUses(text.text);
-      for (const failure of faults) {
-        if (failure.kind !== 'error') continue;
+      // Expanding stops at the first failure.
+      const failure = faults.find(({ kind }) => kind === 'error');
+      if (failure !== undefined) {
         report({
           at: within(text.node, failure.span),
           message: `the ${subject} will say "error expanding template": ${failure.message}`,

@@ -1,7 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { AGGREGATIONS, FUNCTIONS } from '../../src/promql/functions.ts';
 import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import { lossOf, subjectOf, type Usage, usagesOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
+import { nearest } from '../../src/words.ts';
 import { alertFile } from '../rule-examples.ts';
 
 export const rule = defineRule({
@@ -40,6 +42,11 @@ const isOlder = ({ servers }: Usage, message: string): boolean =>
 function helpFor(message: string): string | undefined {
   if (message.includes('"holt_winters"'))
     return 'since Prometheus 3.0 it is "double_exponential_smoothing", behind a feature flag';
+  const unknown = /^there is no function "(.+)"$/.exec(message)?.[1];
+  if (unknown !== undefined) {
+    const close = nearest(unknown, [...FUNCTIONS.keys(), ...AGGREGATIONS.keys()]);
+    return close ? `did you mean "${close}"?` : undefined;
+  }
   return /wants a range vector, not an instant vector/.test(message)
     ? 'name the range in brackets after the selector, such as "[5m]"'
     : undefined;

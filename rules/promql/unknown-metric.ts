@@ -2,6 +2,7 @@ import { scrapingOf } from '../../src/coverage/scraping.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
+import { isMadeByPrometheus } from '../../src/stack/metric-names.ts';
 import type { System } from '../../src/stack/system.ts';
 import { type Server, subjectOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
@@ -43,7 +44,13 @@ valid and returns nothing: an alert on it never fires, a panel stays empty.`,
       if (usage.servers.length === 0 || usage.by.kind === 'panel' || usage.by.kind === 'annotation') continue;
       const { recordings } = inferencesOf(system, usage);
       for (const { name, span, matchers } of usage.query.selectors) {
-        if (name === undefined || isVariable(name) || name.includes(':') || recordings(name).length > 0)
+        if (
+          name === undefined ||
+          isVariable(name) ||
+          isMadeByPrometheus(name) ||
+          name.includes(':') ||
+          recordings(name).length > 0
+        )
           continue;
         const server = usage.servers[0] as Server;
         if (!usage.servers.every((one) => isUnknownTo(system, one, name))) continue;

@@ -74,12 +74,10 @@ a panel that asks for another name, and so shows nothing.`,
             ? `nothing uses "${first.name}": no rule, no panel and no alert of the repository asks for it`
             : `nothing uses "${first.name}" and ${counted(others.length, 'other recorded metric')} of this file: no rule, no panel and no alert of the repository asks for them`,
         help: others.length === 0 ? 'use it, or delete the rule' : 'use them, or delete the rules',
-        related: others
-          .slice(0, 6)
-          .map((other) => ({
-            at: { node: child(other.node, 'record') },
-            message: `nothing uses "${other.name}"`,
-          })),
+        related: others.slice(0, 6).map((other) => ({
+          at: { node: child(other.node, 'record') },
+          message: `nothing uses "${other.name}"`,
+        })),
       });
     }
   },

@@ -38,6 +38,8 @@ export function admits(domain: Domain, value: string): boolean {
 /** What is left of a label's values under a matcher. A matcher with a variable of Grafana's tells nothing. */
 export function restrict(domain: Domain, matcher: Matcher): Domain {
   if (isVariable(matcher.value) || isEverything(matcher)) return domain;
+  if (domain === ANY && matcher.op === '=')
+    return { values: [matcher.value], canBeAbsent: matcher.value === '', matchers: [] };
   if (domain.values !== undefined)
     return oneOf(domain.values.filter((value) => matcherTakes(matcher, value)));
   const list = matcher.op === '=' ? [matcher.value] : alternatives(matcher);

@@ -182,6 +182,7 @@ function readCommand(command: Command, piped: Value | undefined, around: Surroun
       message: `"${writtenAs(first)}" is no function, so ${rest.length > 0 ? 'nothing can follow it' : 'nothing can be piped into it'}`,
       span: first.span,
     });
+    return UNKNOWN;
   }
   for (const arg of rest) valueAt(arg, around);
   return value;

@@ -21,9 +21,21 @@ export interface Inferences {
 }
 
 const known = new WeakMap<System, Map<string, Inferences>>();
+const byServers = new WeakMap<
+  Usage['servers'],
+  { readonly system: System; readonly inferences: Inferences }
+>();
 
 /** What is inferred of a usage's expression: with the recording rules that its Prometheus loads, or else all. */
 export function inferencesOf(system: System, { servers }: Pick<Usage, 'servers'>): Inferences {
+  const before = byServers.get(servers);
+  if (before?.system === system) return before.inferences;
+  const inferences = inferencesWith(system, servers);
+  byServers.set(servers, { system, inferences });
+  return inferences;
+}
+
+function inferencesWith(system: System, servers: Usage['servers']): Inferences {
   let contexts = known.get(system);
   if (contexts === undefined) {
     contexts = new Map();

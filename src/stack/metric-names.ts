@@ -12,6 +12,9 @@ export interface ExposedNames {
   readonly places: ReadonlyMap<string, Place>;
 }
 
+/** Whether Prometheus makes a metric by itself, of its scrapes or of its alerts. */
+export const isMadeByPrometheus = (name: string): boolean => SYNTHETIC.has(name) || OF_ALERTS.has(name);
+
 /** What Prometheus makes of alerts (Prometheus documentation, "Alerting rules"). */
 const OF_ALERTS: ReadonlySet<string> = new Set(['ALERTS', 'ALERTS_FOR_STATE']);
 
@@ -40,13 +43,18 @@ function gather(system: System): ExposedNames {
   for (const rule of system.ruleGroups.flatMap(({ rules }) => rules))
     if (rule.kind === 'record' && !places.has(rule.name)) places.set(rule.name, { node: rule.node });
   const list = [...patterns];
+  const answers = new Map<string, boolean>();
+  const matchesAny = (name: string): boolean => {
+    let answer = answers.get(name);
+    if (answer === undefined) {
+      answer = list.some((pattern) => nameMatches(pattern, name));
+      answers.set(name, answer);
+    }
+    return answer;
+  };
   return {
     exact: [...places.keys()],
-    isExposed: (name) =>
-      places.has(name) ||
-      SYNTHETIC.has(name) ||
-      OF_ALERTS.has(name) ||
-      list.some((pattern) => nameMatches(pattern, name)),
+    isExposed: (name) => places.has(name) || isMadeByPrometheus(name) || matchesAny(name),
     places,
   };
 }

@@ -113,6 +113,8 @@ function isLogql(text: string): boolean {
   return plain.trim() !== '';
 }
 
+const NO_SERVERS: readonly Server[] = [];
+
 const loaders = new WeakMap<System, ReadonlyMap<RuleGroup, readonly Server[]>>();
 
 /** The Prometheus servers that load a group of rules. */
@@ -122,7 +124,7 @@ export function serversOf(system: System, group: RuleGroup): readonly Server[] {
     found = loadersOf(system);
     loaders.set(system, found);
   }
-  return found.get(group) ?? [];
+  return found.get(group) ?? NO_SERVERS;
 }
 
 function loadersOf(system: System): Map<RuleGroup, Server[]> {

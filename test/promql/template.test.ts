@@ -66,7 +66,6 @@ const BROKEN = [
   '{{ $x }}',
   '{{ $labels["job"] }}',
   '{{ $value + 1 }}',
-  '{{ . . }}',
   '{{ 0x }}',
   '{{ "\\q" }}',
   '{{}}',
@@ -94,6 +93,7 @@ const GOOD = [
   '{{ printf `%s` (index $labels "service-name") }}',
   '{{ externalURL }} {{ $externalURL }} {{ $externalLabels.cluster }} {{ $ }}',
   'a }} b',
+  '{{ . . }}',
 ];
 
 const PIECES = [
