@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { parseTemplate } from '../../src/promql/template.ts';
+import { templateUses } from '../../src/promql/template-uses.ts';
 import { readFiles } from '../../src/repo/files.ts';
 import { openRepository } from '../../src/repo/repository.ts';
 import { readSystem } from '../../src/stack/system.ts';
@@ -203,4 +204,100 @@ describe.skipIf(!hasPromtool)("promtool's verdict on templates is ours", () => {
     console.log(`${texts.size} labels and annotations of the corpus, ${broken.length} of them broken`);
     expect(differences([...texts])).toEqual([]);
   });
+});
+
+/** What Prometheus makes of templates in an annotation of an alert with the labels `job` and `instance`. */
+function expanded(templates: readonly string[]): string[] {
+  const rules = templates.map((text, index) => ({
+    alert: `A${index}`,
+    expr: 'up == 1',
+    annotations: { x: text },
+  }));
+  const test = {
+    rule_files: ['rules.yml'],
+    tests: [
+      {
+        interval: '1m',
+        input_series: [{ series: 'up{job="j",instance="i:9100"}', values: '1x10' }],
+        alert_rule_test: templates.map((_, index) => ({
+          eval_time: '5m',
+          alertname: `A${index}`,
+          exp_alerts: [],
+        })),
+      },
+    ],
+  };
+  const { output } = promtool(['test', 'rules', 'test.yml'], {
+    'rules.yml': JSON.stringify({ groups: [{ name: 'g', rules }] }),
+    'test.yml': JSON.stringify(test),
+  });
+  const found = new Map(
+    [...output.matchAll(/alertname="A(\d+)"[^}]*\}\s*Annotations:\{x=("(?:[^"\\]|\\.)*")/g)].map((match) => [
+      Number(match[1]),
+      JSON.parse(match[2] as string) as string,
+    ]),
+  );
+  return templates.map((_, index) => found.get(index) ?? '');
+}
+
+const FAILING = [
+  '{{ .Annotations.x }}',
+  '{{ $labels.job.name }}',
+  '{{ .Labels.job.name }}',
+  '{{ humanize }}',
+  '{{ $value | humanize 3 }}',
+  '{{ $value humanize }}',
+  '{{ "a" | $value }}',
+  '{{ (query "up").Value }}',
+  '{{ with query "up" }}{{ (first .).Name }}{{ end }}',
+  '{{ range query "up" }}{{ .Value }}{{ .Job }}{{ end }}',
+  '{{ with $labels }}{{ .job.x }}{{ end }}',
+  '{{ label "job" }}',
+  '{{ $labels.job "x" }}',
+  '{{ match "a" }}',
+  '{{ with $x := .Alerts }}{{ end }}',
+];
+const WORKING = [
+  '{{ $labels.missing }}',
+  '{{ with $labels }}{{ .job }}{{ end }}',
+  '{{ range query "up" }}{{ .Labels.job }} {{ .Value }}{{ end }}',
+  '{{ $x := query "up" | first }}{{ $x.Labels.job }} {{ $x.Value }} {{ label "job" $x }}',
+  '{{ index $labels "job" }} {{ (index (query "up") 0).Value }}',
+  '{{ if eq $labels.job "j" }}{{ $value | humanize }}{{ else }}{{ end }}',
+  '{{ $value | toTime }} {{ (toTime $value).Year }}',
+  '{{ reReplaceAll ":.*" "" $labels.instance }} {{ stripPort $labels.instance }}',
+  '{{ args 1 2 }} {{ printf "%v" $labels }} {{ len $labels.job }}',
+  '{{ $x := $labels }}{{ if true }}{{ $x = $labels }}{{ end }}{{ $x.job }}',
+];
+
+test.skipIf(!hasPromtool)(
+  'what is said to fail when it is expanded fails in Prometheus, and what works does not',
+  () => {
+    const results = expanded([...FAILING, ...WORKING, ...GOOD]);
+    const fails = (text: string): boolean => templateUses(text).faults.some(({ kind }) => kind === 'error');
+    [...FAILING, ...WORKING, ...GOOD].forEach((text, index) => {
+      const isError = (results[index] ?? '').includes('error expanding template');
+      if (index < FAILING.length) expect([text, fails(text), isError]).toEqual([text, true, true]);
+      else if (fails(text)) expect([text, isError]).toEqual([text, true]);
+      else if (index < FAILING.length + WORKING.length)
+        expect([text, results[index]]).toEqual([text, expect.not.stringContaining('error expanding')]);
+    });
+  },
+);
+
+test.skipIf(!hasPromtool)('printf with a format that does not fit prints rubbish, as is said', () => {
+  const texts = [
+    '{{ printf "%d" $value }}',
+    '{{ $value | printf "%s" }}',
+    '{{ printf "%.2f" $labels.job }}',
+    '{{ $value | humanize | printf "%.2f" }}',
+    '{{ printf "%s" }}',
+    '{{ printf "%s" $labels.job $value }}',
+    '{{ printf "%.2f%%" $value }}',
+    '{{ printf "%5.1f|%-5s|%q|%v" $value $labels.job $labels.job $value }}',
+  ];
+  const results = expanded(texts);
+  expect(texts.map((text) => templateUses(text).faults.some(({ kind }) => kind === 'format'))).toEqual(
+    results.map((result) => result.includes('%!')),
+  );
 });
