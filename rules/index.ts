@@ -26,11 +26,34 @@ import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable
 import { rule as alertmanagerUnroutedSeverity } from './alertmanager/unrouted-severity.ts';
 import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiver.ts';
 import { rule as alertmanagerUnusedTimeInterval } from './alertmanager/unused-time-interval.ts';
+import { rule as alertsDeadJob } from './alerts/dead-job.ts';
 import { rule as alertsDetectWithin } from './alerts/detect-within.ts';
+import { rule as alertsDuplicate } from './alerts/duplicate.ts';
+import { rule as alertsDuplicateExpression } from './alerts/duplicate-expression.ts';
+import { rule as alertsExternalLabel } from './alerts/external-label.ts';
+import { rule as alertsForShorterThanRange } from './alerts/for-shorter-than-range.ts';
+import { rule as alertsForUnderInterval } from './alerts/for-under-interval.ts';
+import { rule as alertsGroupInterval } from './alerts/group-interval.ts';
+import { rule as alertsMissingAnnotations } from './alerts/missing-annotations.ts';
+import { rule as alertsMissingFor } from './alerts/missing-for.ts';
+import { rule as alertsMissingRunbook } from './alerts/missing-runbook.ts';
+import { rule as alertsMissingSeverity } from './alerts/missing-severity.ts';
+import { rule as alertsNoComparison } from './alerts/no-comparison.ts';
+import { rule as alertsNotOnDashboard } from './alerts/not-on-dashboard.ts';
 import { rule as alertsNotifyWithin } from './alerts/notify-within.ts';
+import { rule as alertsRawValue } from './alerts/raw-value.ts';
+import { rule as alertsRunbookMissing } from './alerts/runbook-missing.ts';
 import { rule as alertsSeverityMissingForPath } from './alerts/severity-missing-for-path.ts';
+import { rule as alertsTemplate } from './alerts/template.ts';
+import { rule as alertsTemplateLabelDropped } from './alerts/template-label-dropped.ts';
+import { rule as alertsTemplateOutput } from './alerts/template-output.ts';
 import { rule as alertsTooFew } from './alerts/too-few.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
+import { rule as alertsUnknownRecording } from './alerts/unknown-recording.ts';
+import { rule as alertsUnknownSeverity } from './alerts/unknown-severity.ts';
+import { rule as alertsUnstableSeries } from './alerts/unstable-series.ts';
+import { rule as alertsVacuous } from './alerts/vacuous.ts';
+import { rule as alertsValueInLabel } from './alerts/value-in-label.ts';
 import { rule as composeBindSourceDownloaded } from './compose/bind-source-downloaded.ts';
 import { rule as composeBindSourceIgnored } from './compose/bind-source-ignored.ts';
 import { rule as composeBindSourceMissing } from './compose/bind-source-missing.ts';
@@ -92,6 +115,37 @@ import { rule as prometheusTargetNetwork } from './prometheus/target-network.ts'
 import { rule as prometheusTargetPort } from './prometheus/target-port.ts';
 import { rule as prometheusTargetUrl } from './prometheus/target-url.ts';
 import { rule as prometheusUnscrapedService } from './prometheus/unscraped-service.ts';
+import { rule as promqlAbsentAggregation } from './promql/absent-aggregation.ts';
+import { rule as promqlAggregatedQuantile } from './promql/aggregated-quantile.ts';
+import { rule as promqlBareCounter } from './promql/bare-counter.ts';
+import { rule as promqlBeyondRetention } from './promql/beyond-retention.ts';
+import { rule as promqlDeltaOfCounter } from './promql/delta-of-counter.ts';
+import { rule as promqlDroppedLabel } from './promql/dropped-label.ts';
+import { rule as promqlFeatureFlag } from './promql/feature-flag.ts';
+import { rule as promqlFloatEquality } from './promql/float-equality.ts';
+import { rule as promqlHistogramQuantileLe } from './promql/histogram-quantile-le.ts';
+import { rule as promqlManyToMany } from './promql/many-to-many.ts';
+import { rule as promqlMatchingLabels } from './promql/matching-labels.ts';
+import { rule as promqlMetricTypo } from './promql/metric-typo.ts';
+import { rule as promqlNeverMatches } from './promql/never-matches.ts';
+import { rule as promqlNewerSyntax } from './promql/newer-syntax.ts';
+import { rule as promqlPlainRegex } from './promql/plain-regex.ts';
+import { rule as promqlRateOfGauge } from './promql/rate-of-gauge.ts';
+import { rule as promqlRateOfSum } from './promql/rate-of-sum.ts';
+import { rule as promqlRegexMatcher } from './promql/regex-matcher.ts';
+import { rule as promqlShortRange } from './promql/short-range.ts';
+import { rule as promqlSyntax } from './promql/syntax.ts';
+import { rule as promqlTypes } from './promql/types.ts';
+import { rule as promqlUnknownMetric } from './promql/unknown-metric.ts';
+import { rule as recordingConflicting } from './recording/conflicting.ts';
+import { rule as recordingCycle } from './recording/cycle.ts';
+import { rule as recordingDuplicate } from './recording/duplicate.ts';
+import { rule as recordingIntervalOverLookback } from './recording/interval-over-lookback.ts';
+import { rule as recordingInvalidName } from './recording/invalid-name.ts';
+import { rule as recordingNaming } from './recording/naming.ts';
+import { rule as recordingQuotedName } from './recording/quoted-name.ts';
+import { rule as recordingRateOfRecordedSum } from './recording/rate-of-recorded-sum.ts';
+import { rule as recordingUnused } from './recording/unused.ts';
 import { rule as securityAdminApiExposed } from './security/admin-api-exposed.ts';
 import { rule as securityDefaultCredentials } from './security/default-credentials.ts';
 import { rule as securityDockerSocketWritable } from './security/docker-socket-writable.ts';
@@ -141,11 +195,34 @@ export const RULES: readonly Rule[] = [
   alertmanagerUnroutedSeverity,
   alertmanagerUnusedReceiver,
   alertmanagerUnusedTimeInterval,
+  alertsDeadJob,
   alertsDetectWithin,
+  alertsDuplicateExpression,
+  alertsDuplicate,
+  alertsExternalLabel,
+  alertsForShorterThanRange,
+  alertsForUnderInterval,
+  alertsGroupInterval,
+  alertsMissingAnnotations,
+  alertsMissingFor,
+  alertsMissingRunbook,
+  alertsMissingSeverity,
+  alertsNoComparison,
+  alertsNotOnDashboard,
   alertsNotifyWithin,
+  alertsRawValue,
+  alertsRunbookMissing,
   alertsSeverityMissingForPath,
+  alertsTemplateLabelDropped,
+  alertsTemplateOutput,
+  alertsTemplate,
   alertsTooFew,
   alertsUncoveredPath,
+  alertsUnknownRecording,
+  alertsUnknownSeverity,
+  alertsUnstableSeries,
+  alertsVacuous,
+  alertsValueInLabel,
   composeBindSourceDownloaded,
   composeBindSourceIgnored,
   composeBindSourceMissing,
@@ -207,6 +284,37 @@ export const RULES: readonly Rule[] = [
   prometheusTargetPort,
   prometheusTargetUrl,
   prometheusUnscrapedService,
+  promqlAbsentAggregation,
+  promqlAggregatedQuantile,
+  promqlBareCounter,
+  promqlBeyondRetention,
+  promqlDeltaOfCounter,
+  promqlDroppedLabel,
+  promqlFeatureFlag,
+  promqlFloatEquality,
+  promqlHistogramQuantileLe,
+  promqlManyToMany,
+  promqlMatchingLabels,
+  promqlMetricTypo,
+  promqlNeverMatches,
+  promqlNewerSyntax,
+  promqlPlainRegex,
+  promqlRateOfGauge,
+  promqlRateOfSum,
+  promqlRegexMatcher,
+  promqlShortRange,
+  promqlSyntax,
+  promqlTypes,
+  promqlUnknownMetric,
+  recordingConflicting,
+  recordingCycle,
+  recordingDuplicate,
+  recordingIntervalOverLookback,
+  recordingInvalidName,
+  recordingNaming,
+  recordingQuotedName,
+  recordingRateOfRecordedSum,
+  recordingUnused,
   securityAdminApiExposed,
   securityDefaultCredentials,
   securityDockerSocketWritable,

@@ -5,7 +5,7 @@ import { every, some, type Tri } from '../promql/tri.ts';
 import { type Expression, promql } from '../stack/expression.ts';
 import { IMAGE_METRICS } from '../stack/knowledge/images.ts';
 import { anyExposes, exposes, nameMatches, SYNTHETIC } from '../stack/metrics.ts';
-import type { Prometheus } from '../stack/prometheus.ts';
+import { type Prometheus, parseAddress } from '../stack/prometheus.ts';
 import { relabel } from '../stack/relabel.ts';
 import type { Rule } from '../stack/rules.ts';
 import type { System } from '../stack/system.ts';
@@ -15,6 +15,8 @@ import type { CriticalPath, Member } from './paths.ts';
 export interface Reach {
   /** Whether a selector can select a series of a member. */
   selector(selector: Selector, member: Member): Tri;
+  /** Whether a member exposes a metric, as far as what runs there is known. */
+  exposes(name: string, member: Member): Tri;
   /** Whether an expression's result depends on a series of a path. */
   expression(expression: Expression, path: CriticalPath): Tri;
 }
@@ -48,6 +50,8 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
   };
   const workOutExposed = (member: Member, name: string): Tri => {
     if (SYNTHETIC.has(name)) return 'yes';
+    // What probes a target exposes what it finds, not the target.
+    if (name.startsWith('probe_') && isAskedThrough(member)) return 'yes';
     const own = shows(system, member, name);
     if (own !== 'maybe') return own;
     // What one member shows for certain, another that shows nothing of it hardly exposes too.
@@ -86,6 +90,7 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
 
   return {
     selector: (selector, member) => ofSelector(selector, member, new Set()),
+    exposes: (name, member) => exposed(member, name),
     expression(expression, path) {
       const { tree, selectors } = promql(expression).query;
       // A query that cannot be read may show anything.
@@ -132,6 +137,10 @@ function declaredOverlap(
     }),
   );
 }
+
+/** Whether relabelling sends the scrape of a target to something else, which is told what to look at. */
+const isAskedThrough = ({ target: { address, text } }: Member): boolean =>
+  address !== undefined && parseAddress(text)?.host !== address.host;
 
 function shows(system: System, { container }: Member, name: string): Tri {
   if (container === undefined) return 'maybe';

@@ -1,5 +1,5 @@
 import type { Span } from '../repo/text.ts';
-import type { ValueType } from './functions.ts';
+import { AGGREGATIONS, FUNCTIONS, type ValueType } from './functions.ts';
 import { readSyntax } from './syntax.ts';
 import { type Expr, type Selector, selectorsOf } from './tree.ts';
 import { checkTypes, type TypeFault } from './types.ts';
@@ -47,8 +47,13 @@ function parse(text: string): Query {
   const syntax = readSyntax(text);
   if ('error' in syntax) {
     const verdict = parserVerdict(text);
+    const func = unknownFunction(text, syntax.error.span);
     const rejection: Rejection | undefined =
-      verdict.ok && !syntax.isCertain ? undefined : { kind: 'syntax', ...syntax.error };
+      verdict.ok && !syntax.isCertain
+        ? undefined
+        : func
+          ? { kind: 'types', ...func }
+          : { kind: 'syntax', ...syntax.error };
     const type = verdict.ok ? (verdict.type as ValueType) : undefined;
     return { text, tree: undefined, type, rejection, flagged: [], newer: undefined, selectors: [] };
   }
@@ -69,6 +74,35 @@ function parse(text: string): Query {
   return { ...result, rejection: { kind: 'types', message: verdict.reason, span: whole }, newer: undefined };
 }
 
+/** The grammar only knows the functions that there are: to it, the bracket after another name is out of place. */
+function unknownFunction(text: string, { start }: Span): Omit<Rejection, 'kind'> | undefined {
+  const name = text[start] === '(' ? /([A-Za-z_][\w:]*)\s*$/.exec(text.slice(0, start)) : null;
+  const [written = '', word = ''] = name ?? [];
+  if (
+    name === null ||
+    FUNCTIONS.has(word) ||
+    AGGREGATIONS.has(word.toLowerCase()) ||
+    KEYWORDS.has(word.toLowerCase())
+  )
+    return undefined;
+  const from = start - written.length;
+  return { message: `there is no function "${word}"`, span: { start: from, end: from + word.length } };
+}
+
+const KEYWORDS: ReadonlySet<string> = new Set([
+  'by',
+  'without',
+  'on',
+  'ignoring',
+  'group_left',
+  'group_right',
+  'and',
+  'or',
+  'unless',
+  'bool',
+  'offset',
+]);
+
 /**
  * promql-parser 0.10 is older than the grammar: a rejection for its grammar, for a function that it
  * does not know, or for a time before 1970 is one of something newer.
@@ -76,4 +110,5 @@ function parse(text: string): Query {
 const isNewer = (reason: string, flagged: readonly TypeFault[]): boolean =>
   reason === NO_GRAMMAR ||
   reason.startsWith('timestamp out of bounds') ||
-  (flagged.length > 0 && reason.includes('unknown function'));
+  // Our own check of types knows what needs a flag; the parser knows none of it.
+  flagged.length > 0;

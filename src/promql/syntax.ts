@@ -318,11 +318,21 @@ function buildBinary(
   const clause = parts.find((part) => part.name === 'MatchingModifierClause');
   const bool = parts.find((part) => part.name === 'BoolModifier');
   const fill = parts.find((part) => part.name === 'FillModifier');
+  const left = sub(parts[0]);
+  const sign = left.kind === 'number' ? text[left.span.start] : undefined;
+  // A power binds tighter than a sign, but this grammar takes `-1 ^ 2` for `(-1) ^ 2`.
+  if (left.kind === 'number' && text[op.from] === '^' && (sign === '-' || sign === '+')) {
+    const base = { start: left.span.start + 1, end: left.span.end };
+    const power = buildBinary(parts, text, { start: base.start, end: span.end }, (part) =>
+      part === parts[0] ? { ...left, value: Math.abs(left.value), span: base } : sub(part),
+    );
+    return { kind: 'unary', op: sign, expr: power, span };
+  }
   return {
     kind: 'binary',
     op: text.slice(op.from, op.to).toLowerCase(),
     opSpan: spanOf(op),
-    left: sub(parts[0]),
+    left,
     right: sub(parts.at(-1)),
     bool: bool && spanOf(bool),
     matching: clause && buildMatching(clause, text),

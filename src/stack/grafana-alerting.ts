@@ -1,14 +1,20 @@
 import { secondsAt } from '../promql/duration.ts';
 import type { File } from '../repo/files.ts';
 import { child, items, type Node, textEntries, textItems, textOf } from '../repo/node.ts';
-import { languageOf } from './dashboard.ts';
+import { languageOf, refOf } from './dashboard.ts';
 import type { Expression } from './expression.ts';
+import type { DatasourceRef } from './grafana.ts';
 
 /** An alert rule that Grafana evaluates itself. */
 export interface ManagedAlert {
   readonly node: Node;
   readonly title: string;
   readonly expressions: readonly Expression[];
+  /** The same, with the datasources that are asked. */
+  readonly queries: readonly {
+    readonly expression: Expression;
+    readonly datasource: DatasourceRef | undefined;
+  }[];
   /** In seconds. */
   readonly forSeconds: number;
   /** In seconds. */
@@ -61,19 +67,29 @@ function receiversOf(policy: Node): string[] {
 }
 
 function readAlert(node: Node, interval: number): ManagedAlert {
+  const queries = items(child(node, 'data')).flatMap(readQuery);
   return {
     node,
     title: textOf(child(node, 'title')) ?? '',
-    expressions: items(child(node, 'data')).flatMap((query): Expression[] => {
-      const model = child(query, 'model');
-      const text = textOf(child(model, 'expr'));
-      if (text === undefined) return [];
-      const language = languageOf(textOf(child(model, 'datasource', 'type')));
-      return [{ node: child(model, 'expr'), text, language, hasVariables: true }];
-    }),
+    expressions: queries.map(({ expression }) => expression),
+    queries,
     forSeconds: secondsAt(child(node, 'for'), 0) ?? 0,
     interval,
     labels: textEntries(child(node, 'labels')),
     receiver: textOf(child(node, 'notification_settings', 'receiver')),
   };
+}
+
+function readQuery(query: Node): ManagedAlert['queries'][number][] {
+  const model = child(query, 'model');
+  const expr = child(model, 'expr');
+  const text = textOf(expr);
+  if (text === undefined) return [];
+  const uid = child(query, 'datasourceUid');
+  const uidText = textOf(uid);
+  const type = textOf(child(model, 'datasource', 'type'));
+  const expression: Expression = { node: expr, text, language: languageOf(type), hasVariables: true };
+  const datasource: DatasourceRef | undefined =
+    uidText === undefined ? refOf(child(model, 'datasource')) : { by: 'uid', uid: uidText, type, node: uid };
+  return [{ expression, datasource }];
 }

@@ -23,6 +23,8 @@ export interface MetricSource {
   readonly isComplete: boolean;
   /** Why it exposes nothing, although it should; undefined for one that works as far as is known. */
   readonly fault: string | undefined;
+  /** The definition in the code, for what the code defines. */
+  readonly definition?: Definition;
 }
 
 /** What a scrape adds by itself to every target (Prometheus documentation, "Automatically generated labels and time series"). */
@@ -210,6 +212,7 @@ function codeSources(container: Container, code: CodeIndex): MetricSource[] {
           names: definition.names,
           isComplete: false,
           fault: undefined,
+          definition,
         });
       }
     }

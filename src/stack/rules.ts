@@ -61,14 +61,16 @@ function readGroup(file: File, node: Node, language: Language): RuleGroup {
     language: type !== undefined && type !== 'prometheus' ? 'other' : isVmalert ? 'metricsql' : language,
     rules,
   };
+  const shared = textEntries(child(node, 'labels'));
   for (const rule of items(child(node, 'rules'))) {
-    const read = readRule(rule, group);
+    const read = readRule(rule, group, shared);
     if (read !== undefined) rules.push(read);
   }
   return group;
 }
 
-function readRule(node: Node, group: RuleGroup): Rule | undefined {
+/** `shared` are the labels that the group gives all of its rules; a rule's own come first. */
+function readRule(node: Node, group: RuleGroup, shared: Rule['labels']): Rule | undefined {
   const alert = textOf(child(node, 'alert'));
   const name = alert ?? textOf(child(node, 'record'));
   if (name === undefined) return undefined;
@@ -83,7 +85,7 @@ function readRule(node: Node, group: RuleGroup): Rule | undefined {
       text === undefined ? undefined : { node: expr, text, language: group.language, hasVariables: false },
     forSeconds: secondsAt(child(node, 'for'), 0),
     keepFiringForSeconds: secondsAt(child(node, 'keep_firing_for'), 0),
-    labels: textEntries(child(node, 'labels')),
+    labels: new Map([...shared, ...textEntries(child(node, 'labels'))]),
     annotations: textEntries(child(node, 'annotations')),
   };
 }

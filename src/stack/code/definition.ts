@@ -6,6 +6,8 @@ export interface Definition {
   readonly names: readonly string[];
   /** Its labels; undefined where the code does not tell them. */
   readonly labels: readonly string[] | undefined;
+  /** Undefined where the code does not tell, and for what a library defines. */
+  readonly type: MetricType | undefined;
   /** Where it is defined, in the source text. */
   readonly span: Span;
 }
@@ -47,3 +49,21 @@ export function bracketed(text: string, open: number): string {
 /** The strings in a stretch of code. */
 export const stringsIn = (text: string): string[] =>
   [...text.matchAll(/["'`]([^"'`\n]*)["'`]/g)].map((match) => match[1] as string);
+
+/** The type that one of a definition's series has; undefined where the definition does not tell. */
+export function seriesType(definition: Definition, series: string): 'counter' | 'gauge' | undefined {
+  if (series.endsWith('_created')) return 'gauge';
+  switch (definition.type) {
+    case 'counter':
+      return 'counter';
+    case 'gauge':
+    case 'info':
+    case 'enum':
+      return 'gauge';
+    case 'histogram':
+    case 'summary':
+      return /_(?:bucket|count|sum)$/.test(series) ? 'counter' : undefined;
+    case undefined:
+      return undefined;
+  }
+}

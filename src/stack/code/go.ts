@@ -20,7 +20,12 @@ export function goDefinitions(text: string): Definition[] {
     const end = match.index + match[0].length - 1 + options.length;
     // Unlike other clients, Go's adds no suffix to a counter's name.
     const names = type === 'counter' ? [full] : seriesOf(full, type);
-    definitions.push({ names, labels: labelsAfter(text, end, type), span: { start: match.index, end } });
+    definitions.push({
+      names,
+      labels: labelsAfter(text, end, type),
+      type,
+      span: { start: match.index, end },
+    });
   }
   for (const match of text.matchAll(DESCRIPTION)) {
     const call = bracketed(text, match.index + match[0].length - 1);
@@ -33,6 +38,7 @@ export function goDefinitions(text: string): Definition[] {
     definitions.push({
       names: [name],
       labels: undefined,
+      type: undefined,
       span: { start: match.index, end: match.index + match[0].length - 1 + call.length },
     });
   }

@@ -20,6 +20,7 @@ export function javascriptDefinitions(text: string): Definition[] {
     definitions.push({
       names: type === 'counter' ? [name] : seriesOf(name, type),
       labels,
+      type,
       span: { start: match.index, end },
     });
   }
@@ -28,6 +29,7 @@ export function javascriptDefinitions(text: string): Definition[] {
     definitions.push({
       names: ['nodejs_*', 'process_*'],
       labels: undefined,
+      type: undefined,
       span: { start: defaults.index, end: defaults.index + defaults[0].length },
     });
   }

@@ -7,6 +7,15 @@ const MICROMETER =
 const CLIENT_JAVA =
   /\b(Counter|Gauge|Histogram|Summary|Info)\s*\.\s*build(?:er)?\(\s*(?:"([^"]+)"|\))(?:\s*\.\s*name\(\s*"([^"]+)"\s*\))?/g;
 
+/** What Micrometer's meters are to Prometheus; timers and summaries are several things at once. */
+const MICROMETER_TYPES: Readonly<Record<string, MetricType | undefined>> = {
+  counter: 'counter',
+  functioncounter: 'counter',
+  counted: 'counter',
+  gauge: 'gauge',
+  timegauge: 'gauge',
+};
+
 /** Metrics of Micrometer and of Prometheus's Java client. */
 export function jvmDefinitions(text: string): Definition[] {
   const definitions: Definition[] = [];
@@ -16,6 +25,7 @@ export function jvmDefinitions(text: string): Definition[] {
     definitions.push({
       names: micrometerSeries(name, kind),
       labels: undefined,
+      type: MICROMETER_TYPES[kind],
       span: { start: match.index, end: match.index + whole.length },
     });
   }
@@ -27,6 +37,7 @@ export function jvmDefinitions(text: string): Definition[] {
     const list = /\.labelNames\(([^)]*)\)/.exec(text.slice(match.index, match.index + 600))?.[1];
     definitions.push({
       names: seriesOf(name, type.toLowerCase() as MetricType),
+      type: type.toLowerCase() as MetricType,
       labels: list === undefined ? undefined : [...stringsIn(list), ...(type === 'Histogram' ? ['le'] : [])],
       span: { start: match.index, end: match.index + whole.length },
     });

@@ -27,7 +27,7 @@ export function pythonDefinitions(text: string): Definition[] {
   const instrumentator = /\bInstrumentator\s*\(/.exec(text);
   if (instrumentator !== null && text.includes('prometheus_fastapi_instrumentator')) {
     const span = { start: instrumentator.index, end: instrumentator.index + instrumentator[0].length };
-    definitions.push({ names: FASTAPI, labels: FASTAPI_LABELS, span });
+    definitions.push({ names: FASTAPI, labels: FASTAPI_LABELS, type: undefined, span });
   }
   return definitions;
 }
@@ -45,6 +45,7 @@ function readConstructor(text: string, at: number, length: number, kind: string)
   return {
     names: seriesOf(withUnit, type),
     labels: labelsOf(call, type),
+    type,
     span: { start: at, end: at + length + call.length - 1 },
   };
 }

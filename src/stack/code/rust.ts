@@ -9,13 +9,20 @@ const METRICS = /\b(?:metrics::)?(?:describe_)?(counter|gauge|histogram)!\s*\(\s
 /** Metrics of the crates prometheus and metrics. */
 export function rustDefinitions(text: string): Definition[] {
   const definitions: Definition[] = [];
-  const add = (names: string[], at: number, length: number): void => {
-    definitions.push({ names, labels: undefined, span: { start: at, end: at + length } });
+  const add = (names: string[], type: MetricType | undefined, at: number, length: number): void => {
+    definitions.push({ names, labels: undefined, type, span: { start: at, end: at + length } });
   };
   for (const match of text.matchAll(PROMETHEUS)) {
     const [whole, macro, created, options, name = ''] = match;
     const type = (macro ?? created ?? (options ? 'histogram' : 'gauge')).toLowerCase() as MetricType;
-    add(type === 'histogram' ? seriesOf(name, type) : [name], match.index, whole.length);
+    // `Opts` are those of counters and of gauges.
+    const isTold = (macro ?? created ?? options) !== '';
+    add(
+      type === 'histogram' ? seriesOf(name, type) : [name],
+      isTold ? type : undefined,
+      match.index,
+      whole.length,
+    );
   }
   for (const match of text.matchAll(METRICS)) {
     const [whole, type = '', name = ''] = match;
@@ -24,6 +31,7 @@ export function rustDefinitions(text: string): Definition[] {
       type === 'histogram'
         ? seriesOf(base, 'histogram')
         : [base, ...(type === 'counter' ? [`${base}_total`] : [])],
+      type as MetricType,
       match.index,
       whole.length,
     );

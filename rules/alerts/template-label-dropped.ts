@@ -1,0 +1,120 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { isAbsent } from '../../src/promql/domain.ts';
+import { dropperOf, droppingText } from '../../src/promql/drop.ts';
+import { inference, NO_CONTEXT } from '../../src/promql/labelsets.ts';
+import { parseQuery } from '../../src/promql/parse.ts';
+import { type LabelUse, templateUses } from '../../src/promql/template-uses.ts';
+import { within } from '../../src/repo/node.ts';
+import { type TemplatedText, templatedTexts } from '../../src/stack/alert-texts.ts';
+import { inferencesOf } from '../../src/stack/inference.ts';
+import type { Rule } from '../../src/stack/rules.ts';
+import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
+import { alertFile } from '../rule-examples.ts';
+
+const alert = (expr: string): string =>
+  alertFile(expr).replace('Something is wrong', '"{{ $labels.instance }} fails"');
+
+export const rule = defineRule({
+  id: 'alerts/template-label-dropped',
+  severity: 'warning',
+  summary: 'A text of an alert that prints a label which is never there.',
+  why: `A template sees the labels of the expression's result. Where an aggregation has dropped one, or only the rule
+adds it, its place in the notification is empty: "instance  is down", and nobody knows which.`,
+  fix: `Keep the label in the aggregation, or print one that is kept. The rule's own labels, such as \`severity\`, are
+not among \`$labels\`.`,
+  bad: {
+    files: { 'alerts.yml': alert('sum by (job) (rate(http_errors_total[5m])) > 1') },
+    at: ['alerts.yml:10:31'],
+  },
+  good: { files: { 'alerts.yml': alert('sum by (job, instance) (rate(http_errors_total[5m])) > 1') } },
+  check({ system, report }) {
+    const usages = new Map<Rule, TreeUsage>();
+    for (const usage of treesOf(system)) {
+      const own = alertOf(usage);
+      if (own !== undefined) usages.set(own, usage);
+    }
+    const missing = new Map<string, { text: TemplatedText; use: LabelUse; why: string; keep: string }[]>();
+    for (const text of templatedTexts(system)) {
+      const usage = usages.get(text.alert);
+      if (usage === undefined) continue;
+      for (const use of templateUses(text.text).labels) {
+        const found = whyMissing(use, usage);
+        if (found === undefined) continue;
+        const key = [
+          text.alert.group.file.path,
+          JSON.stringify(text.alert.node.path),
+          use.label,
+          found.why,
+        ].join('\0');
+        missing.set(key, [...(missing.get(key) ?? []), { text, use, ...found }]);
+      }
+    }
+    // A label that several of an alert's texts print has one cause.
+    for (const [first, ...others] of missing.values()) {
+      if (first === undefined) continue;
+      const { text, use, why, keep } = first;
+      report({
+        at: within(text.node, use.span),
+        message: `the ${text.kind} "${text.name}" of the alert "${text.alert.name}" prints the label "${use.label}", which is always empty: ${why}`,
+        help: keep,
+        related: others
+          .filter((other) => other.text.name !== text.name)
+          .slice(0, 3)
+          .map((other) => ({ at: within(other.text.node, other.use.span), message: 'printed here too' })),
+      });
+    }
+
+    function whyMissing(use: LabelUse, usage: TreeUsage): { why: string; keep: string } | undefined {
+      const { label } = use;
+      if (use.of === 'external') return undefined;
+      if (use.of !== 'alert') return ofQuery(label, use.of.query);
+      const { certain, likely } = inferencesOf(system, usage);
+      // An alert that never fires prints nothing: that is said by the rules on matching.
+      if (likely(usage.tree).isEmpty) return undefined;
+      if (!isAbsent(certain(usage.tree).labels, label)) return ofRule(label, usage);
+      const dropper = dropperOf(usage.tree, label, certain);
+      const keep = dropper
+        ? `keep "${label}" there, or print a label that is kept`
+        : 'print a label that is there';
+      if (dropper?.kind === 'call' && (dropper.func === 'absent' || dropper.func === 'absent_over_time'))
+        return {
+          why: `"${dropper.func}" only returns the labels that its selector fixes with "="`,
+          keep: 'write what is absent into the text',
+        };
+      return {
+        why: dropper ? `${droppingText(dropper)} drops it` : 'the expression has no such label',
+        keep,
+      };
+    }
+  },
+});
+
+/** What the rule itself adds is not among the labels that its templates see. */
+function ofRule(label: string, usage: TreeUsage): { why: string; keep: string } | undefined {
+  const own = alertOf(usage)?.labels.get(label);
+  const isOwn = label === 'alertname' || (label === 'severity' && own !== undefined);
+  const isOfSeries = usage.query.selectors.some(
+    ({ name, matchers }) =>
+      name?.startsWith('ALERTS') || name === undefined || matchers.some((matcher) => matcher.label === label),
+  );
+  if (!isOwn || isOfSeries) return undefined;
+  return {
+    why:
+      label === 'alertname'
+        ? 'a template does not see the name of its alert'
+        : 'a template does not see the labels that the rule adds',
+    keep: own && !own.text.includes('{{') ? `write "${own.text}"` : 'write it out',
+  };
+}
+
+const inferAlone = inference(NO_CONTEXT);
+
+function ofQuery(label: string, text: string | undefined): { why: string; keep: string } | undefined {
+  const tree = text === undefined ? undefined : parseQuery(text).tree;
+  if (tree === undefined || !isAbsent(inferAlone(tree).labels, label)) return undefined;
+  const dropper = dropperOf(tree, label, inferAlone);
+  return {
+    why: `in its query, ${dropper ? droppingText(dropper) : 'nothing'} ${dropper ? 'drops it' : 'has it'}`,
+    keep: 'keep the label in the query',
+  };
+}

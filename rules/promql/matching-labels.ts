@@ -1,0 +1,50 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import type { Infer } from '../../src/promql/labelsets.ts';
+import { type Expr, walk } from '../../src/promql/tree.ts';
+import { inferencesOf } from '../../src/stack/inference.ts';
+import { subjectOf, treesOf } from '../../src/stack/usages.ts';
+import { alertFile } from '../rule-examples.ts';
+
+export const rule = defineRule({
+  id: 'promql/matching-labels',
+  severity: 'warning',
+  summary: 'Two sides that are matched by labels which only one of them has.',
+  why: `Prometheus joins two vectors where all their labels are alike. When one side was aggregated and the other was
+not, or both by different labels, nothing is alike: the result is empty, the alert never fires, the panel shows
+no data. The same join in \`unless\` takes nothing away.`,
+  fix: `Aggregate both sides by the same labels, or name those that are to be alike with \`on(…)\` or \`ignoring(…)\`,
+with \`group_left\` where one side has more.`,
+  bad: {
+    files: {
+      'alerts.yml': alertFile('rate(http_errors_total[5m]) / sum(rate(http_requests_total[5m])) > 0.1'),
+    },
+    at: ['alerts.yml:5:43'],
+  },
+  good: {
+    files: {
+      'alerts.yml': alertFile('sum(rate(http_errors_total[5m])) / sum(rate(http_requests_total[5m])) > 0.1'),
+    },
+  },
+  check({ system, report }) {
+    for (const usage of treesOf(system)) {
+      const { certain, likely } = inferencesOf(system, usage);
+      // What is certain is said by promql/never-matches, but for an `unless` that does nothing.
+      if (faultIn(usage.tree, certain, 'never') !== undefined) continue;
+      const fault = faultIn(usage.tree, certain, 'idle') ?? faultIn(usage.tree, likely);
+      if (fault === undefined) continue;
+      report({
+        at: usage.at(fault.span),
+        message: `${subjectOf(usage)} joins what does not match: ${fault.message}`,
+        help: fault.help,
+      });
+    }
+  },
+});
+
+function faultIn(tree: Expr, infer: Infer, kind?: 'never' | 'idle') {
+  for (const part of walk(tree)) {
+    const { fault } = infer(part);
+    if (fault !== undefined && (kind === undefined || fault.kind === kind)) return fault;
+  }
+  return undefined;
+}

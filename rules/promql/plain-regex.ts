@@ -1,0 +1,58 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { isVariable } from '../../src/promql/grafana.ts';
+import { type Matcher, walk } from '../../src/promql/tree.ts';
+import { isWritten, treesOf } from '../../src/stack/usages.ts';
+import { alertFile } from '../rule-examples.ts';
+
+export const rule = defineRule({
+  id: 'promql/plain-regex',
+  severity: 'notice',
+  preset: 'strict',
+  summary: 'A regular expression that could be written more plainly.',
+  why: `\`=~\` with nothing of a regular expression in it selects what \`=\` selects, takes longer, and makes the reader
+look for what it might match. \`.*\` takes even series without the label. Anchors say what holds anyhow, and make
+a reader believe that without them it would not.`,
+  fix: `Write \`=\` for \`=~\`, leave out a matcher that takes everything, and the anchors.`,
+  bad: { files: { 'alerts.yml': alertFile('up{job=~"api"} == 0') }, at: ['alerts.yml:5:18'] },
+  good: { files: { 'alerts.yml': alertFile('up{job="api"} == 0') } },
+  check({ system, report }) {
+    for (const usage of treesOf(system)) {
+      for (const part of walk(usage.tree)) {
+        if (part.kind !== 'selector') continue;
+        for (const matcher of part.matchers) {
+          const { label, op, value, span } = matcher;
+          if ((op !== '=~' && op !== '!~') || isVariable(value)) continue;
+          // An anchor at the end looks like the start of a variable.
+          if (!isWritten(usage, span) && !/[$]["'`]?$/.test(usage.written(span))) continue;
+          const plain = plainer(matcher);
+          if (plain === undefined) continue;
+          report({
+            at: usage.at(span),
+            message: `${label}${op}"${value}" ${plain.why}`,
+            help: plain.help,
+          });
+        }
+      }
+    }
+  },
+});
+
+function plainer({ label, op, value }: Matcher): { why: string; help: string } | undefined {
+  if (op === '=~' && (value === '.*' || value === '(.*)'))
+    return {
+      why: 'takes everything, even series without the label',
+      help: `leave it out, or write ${label}!="" for those that have it`,
+    };
+  if (!/[.*+?()[\]{}|^$\\]/.test(value))
+    return {
+      why: 'has nothing of a regular expression in it',
+      help: `write ${label}${op === '=~' ? '=' : '!='}"${value}"`,
+    };
+  const bare = value.replace(/^\^/, '').replace(/(^|[^\\])\$$/, '$1');
+  return bare === value
+    ? undefined
+    : {
+        why: 'needs no "^" and "$": matchers always stand for the whole value',
+        help: `write "${bare}"`,
+      };
+}

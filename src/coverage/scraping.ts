@@ -1,0 +1,112 @@
+import type { Selector } from '../promql/tree.ts';
+import { some, type Tri } from '../promql/tri.ts';
+import { child, type Place } from '../repo/node.ts';
+import type { System } from '../stack/system.ts';
+import type { Server, Usage } from '../stack/usages.ts';
+import { type Member, membersOf } from './paths.ts';
+import { type Reach, reachOf } from './reach.ts';
+
+/** What a Prometheus scrapes, and what selectors can reach of it. */
+export interface Scraping {
+  readonly members: readonly Member[];
+  readonly reach: Reach;
+  /**
+   * Whether series come from nowhere but the members: no discovery, no file that is not here, no
+   * federation, nothing that is pushed or read from elsewhere.
+   */
+  readonly isComplete: boolean;
+}
+
+const known = new WeakMap<System, Map<Server['prometheus'], Scraping>>();
+
+/** What a server of the system scrapes. Worked out once. */
+export function scrapingOf(system: System, { prometheus, stack }: Server): Scraping {
+  let servers = known.get(system);
+  if (servers === undefined) {
+    servers = new Map();
+    known.set(system, servers);
+  }
+  let scraping = servers.get(prometheus);
+  if (scraping === undefined) {
+    const members = membersOf(stack, prometheus);
+    scraping = {
+      members,
+      reach: reachOf(system, prometheus, members),
+      isComplete: isComplete({ prometheus, stack }, members),
+    };
+    servers.set(prometheus, scraping);
+  }
+  return scraping;
+}
+
+function isComplete({ prometheus }: Server, members: readonly Member[]): boolean {
+  return (
+    prometheus.config !== undefined &&
+    prometheus.kind === 'prometheus' &&
+    !prometheus.receivesSeries &&
+    prometheus.jobs.length > 0 &&
+    prometheus.jobs.every(
+      ({ isOpen, honorsLabels, metricsPath }) => !isOpen && !honorsLabels && metricsPath !== '/federate',
+    ) &&
+    // A gateway passes on the series of whatever pushes to it.
+    members.every(({ container }) => container?.facts?.role !== 'pushgateway')
+  );
+}
+
+/** Whether a selector can select anything that a server scrapes. */
+export const canSelect = (scraping: Scraping, selector: Selector): Tri =>
+  scraping.members.length === 0
+    ? 'maybe'
+    : some(scraping.members.map((member) => scraping.reach.selector(selector, member)));
+
+/** Something that makes samples at an interval: a scrape job, or a group of recording rules. */
+export interface Sampling {
+  /** In seconds. */
+  readonly interval: number;
+  /** In words: `the job "api" is scraped`. */
+  readonly what: string;
+  readonly place: Place;
+}
+
+/**
+ * How often the series of a selector get a sample: the jobs that certainly bring some, or else those that
+ * may; empty where that is not known.
+ */
+export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, selector: Selector): Sampling[] {
+  return usage.servers.flatMap((server): Sampling[] => {
+    const { prometheus } = server;
+    const { name } = selector;
+    const recorded = prometheus.groups.filter(({ rules }) =>
+      rules.some((rule) => rule.kind === 'record' && rule.name === name),
+    );
+    if (recorded.length > 0)
+      return recorded.map((group) => ({
+        interval: group.interval ?? prometheus.evaluationInterval,
+        what: `the group "${group.name}", which records it, is evaluated`,
+        place: { node: child(group.node, 'name') },
+      }));
+    const scraping = scrapingOf(system, server);
+    // What a gateway or discovery brings beside may come more often.
+    if (!scraping.isComplete) return [];
+    const answers = scraping.members.map((member) => ({
+      member,
+      answer: scraping.reach.selector(selector, member),
+    }));
+    const best = answers.some(({ answer }) => answer === 'yes') ? 'yes' : 'maybe';
+    const jobs = new Set(answers.filter(({ answer }) => answer === best).map(({ member }) => member.job));
+    const samplings = [...jobs].map((job) => ({
+      interval: job.interval,
+      what: `the job "${job.name}" is scraped`,
+      place: { node: child(job.node, 'job_name') },
+    }));
+    // Of jobs that only may bring it, the fastest might.
+    const fastest = samplings.reduce<Sampling | undefined>(
+      (least, one) => (least === undefined || one.interval < least.interval ? one : least),
+      undefined,
+    );
+    if (best === 'yes') return samplings;
+    const what =
+      samplings.length > 1 ? `even the fastest job of "${prometheus.name}" is scraped` : fastest?.what;
+    return fastest && what !== undefined ? [{ ...fastest, what }] : [];
+  });
+}
