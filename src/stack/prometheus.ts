@@ -16,6 +16,7 @@ import { basename, dirname, resolvePath } from '../repo/path.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import { type Container, type FoundFile, flagValues, globMatcher, type Standing } from './container.ts';
 import { type Relabel, readRelabels, relabel } from './relabel.ts';
+import type { RelayedJob } from './relay.ts';
 import type { RuleGroup } from './rules.ts';
 
 /** An address that is scraped, or that alerts are sent to. */
@@ -77,6 +78,8 @@ export interface Prometheus {
   /** In seconds. */
   readonly evaluationInterval: number;
   readonly jobs: readonly ScrapeJob[];
+  /** What agents scrape for it: OpenTelemetry collectors and Alloy. */
+  readonly relayed: readonly RelayedJob[];
   readonly ruleFiles: readonly RuleFileEntry[];
   /** The groups of the rule files that it loads. */
   readonly groups: readonly RuleGroup[];
@@ -96,13 +99,16 @@ export interface FileView {
 /** Prometheus's default for both intervals, in seconds. */
 const DEFAULT_INTERVAL = 60;
 
-/** Reads a Prometheus configuration. Its rules are put in by the caller, who knows who else loads them. */
+/**
+ * Reads a Prometheus configuration. Its rules and what agents scrape for it are put in by the caller, who
+ * knows who else is there.
+ */
 export function readPrometheus(
   name: string,
   config: Node | undefined,
   container: Container | undefined,
   files: Files,
-): Omit<Prometheus, 'groups'> {
+): Omit<Prometheus, 'groups' | 'relayed'> {
   const view = config && (container ? besideInContainer(container) : besideInRepository(config, files));
   const global = config && child(config, 'global');
   const scrapeInterval = (global && secondsAt(child(global, 'scrape_interval'))) ?? DEFAULT_INTERVAL;

@@ -14,6 +14,7 @@ import { type Grafana, readGrafana, readLooseGrafana } from './grafana.ts';
 import type { Role } from './knowledge/images.ts';
 import { type CodeIndex, indexCode, type MetricSource, metricSources } from './metrics.ts';
 import { type Address, configPath, type Prometheus, readPrometheus } from './prometheus.ts';
+import { relayedJobs } from './relay.ts';
 import { type RuleGroup, readRuleGroups } from './rules.ts';
 import { type RuleTestFile, readRuleTests } from './tests.ts';
 
@@ -136,7 +137,7 @@ function readComposedStack(
   const own = containersOf(group.project);
   const withRole = (...roles: Role[]): Container[] =>
     own.filter(({ facts }) => facts !== undefined && roles.includes(facts.role));
-  return {
+  const stack: Stack = {
     name,
     ...group,
     containers,
@@ -157,13 +158,21 @@ function readComposedStack(
       (container) => readConfigured(container, files),
     ),
   };
+  return {
+    ...stack,
+    prometheuses: stack.prometheuses.map((prometheus) => ({
+      ...prometheus,
+      relayed: relayedJobs(stack, prometheus, files),
+    })),
+  };
 }
 
 const withGroups = (
-  prometheus: Omit<Prometheus, 'groups'>,
+  prometheus: Omit<Prometheus, 'groups' | 'relayed'>,
   groupsIn: (path: string) => readonly RuleGroup[],
 ): Prometheus => ({
   ...prometheus,
+  relayed: [],
   groups: [...new Set(loadedPaths(prometheus))].flatMap(groupsIn),
 });
 
