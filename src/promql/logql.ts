@@ -85,12 +85,23 @@ function parse(text: string): LogQuery {
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { ...result, rejection: bracket };
   const { root, fault } = readTree(text);
-  if (fault !== undefined) return { ...result, rejection: fault };
+  if (fault !== undefined) return { ...result, rejection: lacksRange(root, fault) ?? fault };
   const selectors = descendants(root, 'Selector').map((node) => readSelector(node, text));
   const ranges = descendants(root, 'Range').map((node) => readRange(node, text));
   const rejection = semanticFault(root, text, selectors, ranges);
   const isLog = innermost(root.firstChild)?.name === 'LogExpr';
   return { text, kind: rejection ? undefined : isLog ? 'logs' : 'metric', rejection, selectors, ranges };
+}
+
+/** A fault in its own words, where what is missing is the range of a range aggregation. */
+function lacksRange(root: SyntaxNode, fault: SyntaxFault): SyntaxFault | undefined {
+  const at = root.resolveInner(fault.span.start, -1);
+  for (let node: SyntaxNode | null = at; node !== null; node = node.parent) {
+    if (node.name !== 'LogRangeExpr') continue;
+    const hasRange = descendants(node, 'Range').length > 0;
+    return hasRange ? undefined : { message: 'a range such as [5m] is missing', span: fault.span };
+  }
+  return undefined;
 }
 
 /** More places at which the grammar falls behind Loki than a person's query has. */

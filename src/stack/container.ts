@@ -1,6 +1,6 @@
 import type { Files } from '../repo/files.ts';
 import { child, type Place, textOf } from '../repo/node.ts';
-import { basename, below, resolvePath } from '../repo/path.ts';
+import { basename, below, dirname, resolvePath } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Project } from './compose/project.ts';
@@ -93,19 +93,29 @@ export function openContainer(service: Service, project: Project, files: Files):
     at,
     glob: (pattern) => {
       const matches = globMatcher(pattern);
-      return find(matches, (folder) => matches(folder, true));
+      return find(dirname(pattern.replace(/[*?[].*$/, '')), matches, (folder) => matches(folder, true));
     },
     below: (folder) =>
       find(
+        folder,
         (path) => below(folder, path) !== undefined,
         (other) => below(folder, other) !== undefined || below(other, folder) !== undefined,
       ),
   };
 
-  function find(matches: (path: string) => boolean, mayHold: (folder: string) => boolean): FoundFiles {
+  /** Files in or below `base` that match. Of the mounts around it only the innermost one is seen there. */
+  function find(
+    base: string,
+    matches: (path: string) => boolean,
+    mayHold: (folder: string) => boolean,
+  ): FoundFiles {
     const found = new Map<string, FoundFile>();
     let isComplete = !hasUnknownMounts && service.build === undefined;
-    for (const mount of mounts) {
+    const around = mounts.find(({ target }) => below(target as string, base) !== undefined);
+    const seen = mounts.filter(
+      (mount) => mount === around || below(mount.target as string, base) === undefined,
+    );
+    for (const mount of seen) {
       const target = mount.target as string;
       const source = mount.type === 'config' ? resourceFile(mount, project) : mount.path;
       if (source === undefined || mount.type === 'volume' || mount.type === 'other') {

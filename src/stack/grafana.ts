@@ -6,9 +6,11 @@ import { basename, below, dirname } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import { type Environment, interpolate, isUnknown, NO_ENVIRONMENT } from './compose/interpolate.ts';
 import type { Container, FoundFile } from './container.ts';
-import { type Dashboard, readDashboard } from './dashboard.ts';
+import { type Dashboard, languageOf, readDashboard } from './dashboard.ts';
+import type { Language } from './expression.ts';
 import { type GrafanaAlerting, readGrafanaAlerting } from './grafana-alerting.ts';
 import { readIni } from './ini.ts';
+import type { Stack } from './system.ts';
 
 /** A provisioned datasource. */
 export interface Datasource {
@@ -307,3 +309,47 @@ export function resolveDatasource(grafana: Grafana, ref: DatasourceRef): Datasou
       return undefined;
   }
 }
+
+/**
+ * The datasource that a reference of a dashboard means, also through a variable that chooses among those of
+ * one type, of which there is only one. Undefined where none, or more than one, may be meant.
+ */
+export function datasourceOf(
+  grafana: Grafana,
+  dashboard: Dashboard,
+  ref: DatasourceRef,
+): Datasource | undefined {
+  if (ref.by !== 'variable') return resolveDatasource(grafana, ref);
+  const type = chosenType(dashboard, ref.name);
+  const candidates = grafana.datasources.filter((datasource) => datasource.type === type);
+  return candidates.length === 1 ? candidates[0] : undefined;
+}
+
+/** The type of the datasources that a variable or an input of a dashboard chooses among. */
+export const chosenType = (dashboard: Dashboard, name: string): string | undefined =>
+  dashboard.variables.find((variable) => variable.name === name && variable.type === 'datasource')
+    ?.datasourceType ?? dashboard.inputs.get(name);
+
+/** The language of what is sent to a datasource: by the type that the reference names, or the one that it leads to. */
+export function languageFor(
+  grafana: Grafana | undefined,
+  dashboard: Dashboard,
+  ref: DatasourceRef,
+): Language {
+  if (ref.by === 'builtin') return 'other';
+  const own = languageOf('type' in ref ? ref.type : undefined);
+  if (own !== 'unknown') return own;
+  const chosen = ref.by === 'variable' ? chosenType(dashboard, ref.name) : undefined;
+  return languageOf(chosen ?? (grafana && datasourceOf(grafana, dashboard, ref)?.type));
+}
+
+/** The Grafanas that load a dashboard, each in its stack. */
+export const loadersOf = (
+  stacks: readonly Stack[],
+  { file }: Dashboard,
+): { readonly stack: Stack; readonly grafana: Grafana }[] =>
+  stacks.flatMap((stack) =>
+    stack.grafanas
+      .filter(({ dashboards }) => dashboards.some((other) => other.file.path === file.path))
+      .map((grafana) => ({ stack, grafana })),
+  );
