@@ -1,7 +1,7 @@
+import type { Container } from './container.ts';
 import type { Dashboard } from './dashboard.ts';
 import { parseEndpoint, reach } from './endpoints.ts';
 import { type Datasource, type DatasourceRef, datasourceOf, type Grafana } from './grafana.ts';
-import type { Container } from './container.ts';
 import type { Prometheus } from './prometheus.ts';
 import type { Stack, System } from './system.ts';
 
