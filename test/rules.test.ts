@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../rules/index.ts';
+import { CONFIG_NAMES } from '../src/config/config.ts';
 import type { Rule } from '../src/lint/rule.ts';
 import { findingsOf, type Repository } from './support/check.ts';
 
@@ -47,6 +48,8 @@ test('no two rules have one id', () => {
 function* brokenForms(rule: Rule): Generator<Repository> {
   for (const files of [rule.bad.files, rule.good.files]) {
     for (const [path, content] of Object.entries(files)) {
+      // What is wrong in the user's own configuration ends the run, with a word of its own.
+      if (CONFIG_NAMES.includes(path)) continue;
       const lines = content.split('\n');
       for (let line = 0; line < lines.length; line++) {
         const at = (text: string): Repository => ({

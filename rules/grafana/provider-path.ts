@@ -1,0 +1,76 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { keyOf, type Node, type Place } from '../../src/repo/node.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { absolutePath, type Grafana } from '../../src/stack/grafana.ts';
+import { dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
+
+const dashboards = { 'api.json': dashboardWith('up') };
+
+export const rule = defineRule({
+  id: 'grafana/provider-path',
+  severity: 'error',
+  summary: 'A provider of dashboards whose path holds none in Grafana\'s container.',
+  why: `Grafana looks for dashboards in a folder that is not there, or that is empty, writes a line into its log, and shows
+none. The files in the repository are mounted somewhere else, or not at all.`,
+  fix: `Mount the folder of the dashboards at the provider's \`path\`, or let \`path\` name the place where it is mounted.`,
+  bad: {
+    files: withDashboards(dashboards, {
+      'provisioning/dashboards/default.yml': PROVIDERS.replace(
+        '/var/lib/grafana/dashboards',
+        '/etc/grafana/dashboards',
+      ),
+    }),
+    at: ['provisioning/dashboards/default.yml:6:13'],
+  },
+  good: { files: withDashboards(dashboards) },
+  check({ system, report }) {
+    const all = system.stacks.flatMap(({ grafanas }) => grafanas);
+    for (const { container, providers, name } of all) {
+      if (container === undefined) continue;
+      for (const { path, pathNode, found, isComplete } of providers) {
+        if (path === undefined || isUnknown(path) || !isComplete) continue;
+        if (found.some(({ target }) => target.endsWith('.json'))) continue;
+        const folder = absolutePath(path);
+        // What an image brings at such a place is not known here.
+        if (/^\/usr\/share\/grafana(?:\/|$)/.test(folder)) continue;
+        const standing = container.at(folder);
+        if (standing.state === 'unknown') continue;
+        const mounted = container.below('/').found.filter(({ target }) => target.endsWith('.json'));
+        const elsewhere = mounted.find(({ target }) => !target.includes('/provisioning/'))?.target;
+        const where = elsewhere?.slice(0, elsewhere.lastIndexOf('/'));
+        const what =
+          standing.state === 'image'
+            ? `nothing is mounted at "${folder}"`
+            : standing.state === 'missing'
+              ? `what is mounted at "${folder}" is not in the repository`
+              : standing.state === 'file'
+                ? `"${folder}" is a file`
+                : `"${folder}" holds no dashboard`;
+        report({
+          at: { node: pathNode },
+          message: `${name} loads no dashboard here: ${what}`,
+          help: where
+            ? `dashboards are mounted at "${where}": name that path, or mount them at "${folder}"`
+            : `mount the folder of the dashboards at "${folder}"`,
+          related: [
+            { at: keyOf(container.service.node), message: 'in this service' },
+            ...('via' in standing ? [{ at: standing.via, message: 'this is mounted there' }] : []),
+          ],
+          // One file may serve several Grafanas, of which some are meant to have no dashboards.
+          confidence: where === undefined && loadsElsewhere(all, pathNode) ? 'medium' : 'high',
+          ...(standing.state === 'missing' ? { followsFrom: mountPlaces(standing.via) } : {}),
+        });
+      }
+    }
+  },
+});
+
+const loadsElsewhere = (all: readonly Grafana[], { doc, path }: Node): boolean =>
+  all.some(({ providers }) =>
+    providers.some(
+      ({ pathNode, found }) =>
+        pathNode.doc === doc && pathNode.path.join() === path.join() && found.length > 0,
+    ),
+  );
+
+const mountPlaces = (via: Place): Place[] => ('node' in via ? [via, keyOf(via.node)] : [via]);
