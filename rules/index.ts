@@ -40,7 +40,21 @@ import { rule as grafanaDuplicateProvider } from './grafana/duplicate-provider.t
 import { rule as grafanaMissingPlugin } from './grafana/missing-plugin.ts';
 import { rule as grafanaProviderPath } from './grafana/provider-path.ts';
 import { rule as grafanaTwoDefaults } from './grafana/two-defaults.ts';
+import { rule as lokiClientUrl } from './loki/client-url.ts';
+import { rule as lokiDeleteRequestStore } from './loki/delete-request-store.ts';
+import { rule as lokiLabelNeverSet } from './loki/label-never-set.ts';
+import { rule as lokiRetentionNotEnforced } from './loki/retention-not-enforced.ts';
 import { rule as lokiRuleSyntax } from './loki/rule-syntax.ts';
+import { rule as lokiSchema } from './loki/schema.ts';
+import { rule as lokiTenantMissing } from './loki/tenant-missing.ts';
+import { rule as otelReceiverNotEnabled } from './otel/receiver-not-enabled.ts';
+import { rule as otelRemoteWriteNotReceived } from './otel/remote-write-not-received.ts';
+import { rule as otelUndefinedComponent } from './otel/undefined-component.ts';
+import { rule as promtailEndOfLife } from './promtail/end-of-life.ts';
+import { rule as promtailPipelineStage } from './promtail/pipeline-stage.ts';
+import { rule as promtailVolumeNotMounted } from './promtail/volume-not-mounted.ts';
+import { rule as tempoBlockRetention } from './tempo/block-retention.ts';
+import { rule as tempoReceiverNotEnabled } from './tempo/receiver-not-enabled.ts';
 
 export const RULES: readonly Rule[] = [
   alertsUncoveredPath,
@@ -83,5 +97,19 @@ export const RULES: readonly Rule[] = [
   grafanaMissingPlugin,
   grafanaProviderPath,
   grafanaTwoDefaults,
+  lokiClientUrl,
+  lokiDeleteRequestStore,
+  lokiLabelNeverSet,
+  lokiRetentionNotEnforced,
   lokiRuleSyntax,
+  lokiSchema,
+  lokiTenantMissing,
+  otelReceiverNotEnabled,
+  otelRemoteWriteNotReceived,
+  otelUndefinedComponent,
+  promtailEndOfLife,
+  promtailPipelineStage,
+  promtailVolumeNotMounted,
+  tempoBlockRetention,
+  tempoReceiverNotEnabled,
 ];
