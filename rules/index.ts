@@ -31,12 +31,14 @@ import { rule as dashboardsUnknownDatasource } from './dashboards/unknown-dataso
 import { rule as dashboardsUnusedVariable } from './dashboards/unused-variable.ts';
 import { rule as dashboardsVariableQuery } from './dashboards/variable-query.ts';
 import { rule as dashboardsVariableRefresh } from './dashboards/variable-refresh.ts';
+import { rule as grafanaAlertDatasource } from './grafana/alert-datasource.ts';
 import { rule as grafanaApiVersion } from './grafana/api-version.ts';
 import { rule as grafanaDashboardNotLoaded } from './grafana/dashboard-not-loaded.ts';
 import { rule as grafanaDatasourceUrl } from './grafana/datasource-url.ts';
 import { rule as grafanaDatasourceWithoutUid } from './grafana/datasource-without-uid.ts';
 import { rule as grafanaDuplicateDatasource } from './grafana/duplicate-datasource.ts';
 import { rule as grafanaDuplicateProvider } from './grafana/duplicate-provider.ts';
+import { rule as grafanaLinkedDatasource } from './grafana/linked-datasource.ts';
 import { rule as grafanaMissingPlugin } from './grafana/missing-plugin.ts';
 import { rule as grafanaProviderPath } from './grafana/provider-path.ts';
 import { rule as grafanaTwoDefaults } from './grafana/two-defaults.ts';
@@ -88,12 +90,14 @@ export const RULES: readonly Rule[] = [
   dashboardsUnusedVariable,
   dashboardsVariableQuery,
   dashboardsVariableRefresh,
+  grafanaAlertDatasource,
   grafanaApiVersion,
   grafanaDashboardNotLoaded,
   grafanaDatasourceUrl,
   grafanaDatasourceWithoutUid,
   grafanaDuplicateDatasource,
   grafanaDuplicateProvider,
+  grafanaLinkedDatasource,
   grafanaMissingPlugin,
   grafanaProviderPath,
   grafanaTwoDefaults,

@@ -34,7 +34,8 @@ Grafana does not start; a file of datasources has other names for its settings, 
         // Of the old format of datasources only some settings have another name.
         const lost = kind === 'grafana-datasources' ? lostSettings(node) : undefined;
         if (lost?.length === 0) continue;
-        const what = lost === undefined ? outcome : `Grafana does not read ${lost.map((key) => `"${key}"`).join(', ')}`;
+        const what =
+          lost === undefined ? outcome : `Grafana does not read ${lost.map((key) => `"${key}"`).join(', ')}`;
         report({
           at: placeOf(node, list),
           message: exists(version)

@@ -30,7 +30,9 @@ imported by hand elsewhere, silence this for its folder.`,
   check({ system, report }) {
     const candidates = system.dashboards.filter(
       (dashboard) =>
-        isFileOfItsOwn(dashboard) && loadersOf(system.stacks, dashboard).every(isLoose) && isOffered(dashboard),
+        isFileOfItsOwn(dashboard) &&
+        loadersOf(system.stacks, dashboard).every(isLoose) &&
+        isOffered(dashboard),
     );
     for (const [folder, dashboards] of byFolder(candidates)) {
       const [first] = dashboards as [Dashboard];
@@ -39,9 +41,7 @@ imported by hand elsewhere, silence this for its folder.`,
       const { grafana, confidence } = near;
       const names = dashboards.slice(0, 4).map(({ title }) => `"${title}"`);
       const others = dashboards.length - names.length;
-      const mounted = grafana.container
-        ?.below('/')
-        .found.find(({ path }) => path === first.file.path);
+      const mounted = grafana.container?.below('/').found.find(({ path }) => path === first.file.path);
       const why =
         grafana.providers.length === 0
           ? 'it has no provider of dashboards'
@@ -67,9 +67,9 @@ imported by hand elsewhere, silence this for its folder.`,
 
 const isLoose = ({ grafana }: { grafana: Grafana }): boolean => grafana.container === undefined;
 
-/** A dashboard that is written in another file, or wrapped in a resource, is loaded in other ways. */
+/** A dashboard in another file, or wrapped in a resource, is loaded in other ways; one in a hidden folder is put away. */
 const isFileOfItsOwn = ({ file }: Dashboard): boolean =>
-  file.path.endsWith('.json') && file.node.path.length === 0;
+  file.path.endsWith('.json') && file.node.path.length === 0 && !/(?:^|\/)\./.test(file.path);
 
 /** An export with inputs is there to be imported by hand. */
 const isOffered = ({ inputs }: Dashboard): boolean => inputs.size === 0;
@@ -121,7 +121,7 @@ function nearestGrafana(
 
 /** Whether a mount takes a single file of a folder. */
 const isIn = (folder: string, path: string | undefined): boolean =>
-  path !== undefined && path.endsWith('.json') && dirname(path) === folder;
+  path?.endsWith('.json') === true && dirname(path) === folder;
 
 /** Whether a script, a template or another file names the dashboard or its folder, to bring it somewhere. */
 function isUsedOtherwise(system: System, { file }: Dashboard, folder: string): boolean {

@@ -12,10 +12,10 @@ const dashboards = { 'api.json': dashboardWith('up') };
 export const rule = defineRule({
   id: 'grafana/datasource-url',
   severity: 'error',
-  summary: 'A datasource whose address reaches nothing from Grafana\'s container.',
+  summary: "A datasource whose address reaches nothing from Grafana's container.",
   why: `Grafana fetches from inside its own container, where \`localhost\` is Grafana itself and other services bear the names
 of the compose file. Every panel on this datasource shows an error, and every alert of Grafana on it fails.`,
-  fix: 'Write the service\'s name and the port that it listens on in its container, such as `http://prometheus:9090`.',
+  fix: "Write the service's name and the port that it listens on in its container, such as `http://prometheus:9090`.",
   bad: {
     files: withDashboards(dashboards, {
       'provisioning/datasources/prometheus.yml': DATASOURCES.replace('//prometheus:', '//localhost:'),

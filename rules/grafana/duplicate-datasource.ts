@@ -50,7 +50,9 @@ second: every panel on the first one then asks the wrong server, or none.`,
             help: `give each a ${key} of its own`,
             related: [
               {
-                at: { node: exists(child(other.node, key)) ? child(other.node, key) : child(other.node, 'name') },
+                at: {
+                  node: exists(child(other.node, key)) ? child(other.node, key) : child(other.node, 'name'),
+                },
                 message: 'the other one is here',
               },
             ],

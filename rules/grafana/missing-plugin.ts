@@ -24,7 +24,10 @@ export const rule = defineRule({
 plugin was not found.`,
   fix: `Install the plugin: \`GF_INSTALL_PLUGINS: <name of the type>\` in Grafana's environment, or a \`grafana cli plugins
 install\` in its Dockerfile.`,
-  bad: { files: withDashboards(dashboards, CLICKHOUSE), at: ['provisioning/datasources/clickhouse.yml:5:11'] },
+  bad: {
+    files: withDashboards(dashboards, CLICKHOUSE),
+    at: ['provisioning/datasources/clickhouse.yml:5:11'],
+  },
   good: {
     files: {
       ...withDashboards(dashboards, CLICKHOUSE),

@@ -9,7 +9,7 @@ const dashboards = { 'api.json': dashboardWith('up') };
 export const rule = defineRule({
   id: 'grafana/provider-path',
   severity: 'error',
-  summary: 'A provider of dashboards whose path holds none in Grafana\'s container.',
+  summary: "A provider of dashboards whose path holds none in Grafana's container.",
   why: `Grafana looks for dashboards in a folder that is not there, or that is empty, writes a line into its log, and shows
 none. The files in the repository are mounted somewhere else, or not at all.`,
   fix: `Mount the folder of the dashboards at the provider's \`path\`, or let \`path\` name the place where it is mounted.`,
@@ -69,7 +69,9 @@ const loadsElsewhere = (all: readonly Grafana[], { doc, path }: Node): boolean =
   all.some(({ providers }) =>
     providers.some(
       ({ pathNode, found }) =>
-        pathNode.doc === doc && pathNode.path.join() === path.join() && found.length > 0,
+        pathNode.doc === doc &&
+        pathNode.path.join() === path.join() &&
+        found.some(({ target }) => target.endsWith('.json')),
     ),
   );
 

@@ -1,9 +1,8 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf, type Place } from '../../src/repo/node.ts';
-import { programOf } from '../../src/stack/configured.ts';
+import { programOf, setting } from '../../src/stack/configured.ts';
 import { parseEndpoint, reach } from '../../src/stack/endpoints.ts';
 import { type LogClient, logClients } from '../../src/stack/log-clients.ts';
-import { setting } from '../../src/stack/configured.ts';
 import type { System } from '../../src/stack/system.ts';
 import { nearest } from '../../src/words.ts';
 
@@ -83,7 +82,13 @@ function faultOf(system: System, { stack, container, url, protocol }: LogClient)
   const reached = reach(system, stack, container, endpoint);
   if (endpoint === undefined || stack === undefined || container === undefined) return undefined;
   const lokis = stack.containers.filter(({ facts }) => facts?.role === 'loki');
-  const name = lokis.length === 1 ? lokis[0]?.service.name : nearest(endpoint.host, stack.containers.flatMap(({ service }) => service.hosts));
+  const name =
+    lokis.length === 1
+      ? lokis[0]?.service.name
+      : nearest(
+          endpoint.host,
+          stack.containers.flatMap(({ service }) => service.hosts),
+        );
   const help = `write http://${name ?? 'loki'}:${endpoint.port ?? 3100}${RIGHT[protocol]}`;
   switch (reached.state) {
     case 'itself':

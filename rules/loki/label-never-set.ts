@@ -113,7 +113,9 @@ function queries(system: System): LokiQuery[] {
       }
     }
   }
-  const lokis = system.stacks.flatMap(({ containers }) => containers.filter(({ facts }) => facts?.role === 'loki'));
+  const lokis = system.stacks.flatMap(({ containers }) =>
+    containers.filter(({ facts }) => facts?.role === 'loki'),
+  );
   for (const group of system.ruleGroups) {
     const loki = lokis.find((container) =>
       container.below('/').found.some(({ path }) => path === group.file.path),
@@ -122,7 +124,13 @@ function queries(system: System): LokiQuery[] {
     for (const { expr, name } of group.rules) {
       if (expr === undefined) continue;
       const { selectors } = parseLogQuery(expr.text);
-      found.push({ node: expr.node, where: `the rule "${name}"`, loki, selectors, toWritten: (span) => span });
+      found.push({
+        node: expr.node,
+        where: `the rule "${name}"`,
+        loki,
+        selectors,
+        toWritten: (span) => span,
+      });
     }
   }
   return found;
@@ -153,7 +161,9 @@ function faultOf({ matchers, span }: StreamSelector, streams: readonly LogStream
     return {
       span: { start: alone.span.start, end: alone.span.start + alone.label.length },
       what: `nothing sets the label "${alone.label}"`,
-      help: close ? `did you mean "${close}"?` : `the labels are ${listed([...names].map((name) => `"${name}"`))}`,
+      help: close
+        ? `did you mean "${close}"?`
+        : `the labels are ${listed([...names].map((name) => `"${name}"`))}`,
       label: undefined,
     };
   }
@@ -162,7 +172,12 @@ function faultOf({ matchers, span }: StreamSelector, streams: readonly LogStream
   return {
     span: alone.valueSpan,
     what: `nothing sets "${alone.label}" to ${alone.op === '=' ? '' : 'what matches '}"${shown(alone.value)}"`,
-    help: close ? `did you mean "${close}"?` : `it is ${listed(values.map((value) => `"${value}"`), 'or')}`,
+    help: close
+      ? `did you mean "${close}"?`
+      : `it is ${listed(
+          values.map((value) => `"${value}"`),
+          'or',
+        )}`,
     label: alone.label,
   };
 }
@@ -174,7 +189,10 @@ const valuesOf = ({ label }: Matcher, streams: readonly LogStream[]): string[] =
 ];
 
 /** Where the label is set, or else where the streams come from. */
-function placesOf(streams: readonly LogStream[], label: string | undefined): { at: Place; message: string }[] {
+function placesOf(
+  streams: readonly LogStream[],
+  label: string | undefined,
+): { at: Place; message: string }[] {
   const setting = streams.filter(({ labels }) => label !== undefined && labels.values.has(label));
   return (setting.length > 0 ? setting : streams).slice(0, 3).map(({ node, job, labels }) => {
     const value = label === undefined ? undefined : labels.values.get(label);

@@ -1,9 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place, textOf } from '../../src/repo/node.ts';
-import { type Loki, lokis, type SchemaPeriod } from '../../src/stack/loki.ts';
-import { flagValues } from '../../src/stack/container.ts';
-import { isAtLeast, versionOf } from '../../src/stack/version.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { flagValues } from '../../src/stack/container.ts';
+import { type Loki, lokis, type SchemaPeriod } from '../../src/stack/loki.ts';
+import { isAtLeast, versionOf } from '../../src/stack/version.ts';
 
 const files = (schema: string): Record<string, string> => ({
   'docker-compose.yml': `services:
@@ -94,7 +94,8 @@ function ofPeriod({ node, from, store, schema, indexPeriod }: SchemaPeriod, befo
   return found;
 }
 
-const isDay = (period: string): boolean => isUnknown(period) || /^(?:24h|1d|1440m|86400s)(?:0m)?(?:0s)?$/.test(period);
+const isDay = (period: string): boolean =>
+  isUnknown(period) || /^(?:24h|1d|1440m|86400s)(?:0m)?(?:0s)?$/.test(period);
 
 /** Since version 3, structured metadata is on by default, and needs the newer schema and index. */
 function structuredMetadata({ config, container, schema }: Loki): Fault[] {

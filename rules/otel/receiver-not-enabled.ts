@@ -2,7 +2,13 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf } from '../../src/repo/node.ts';
 import { opens } from '../../src/stack/endpoints.ts';
 import { collectorIn } from '../../src/stack/otel.ts';
-import { byPort, clientsOf, placeOfService, senders, type TelemetryClient } from '../../src/stack/trace-clients.ts';
+import {
+  byPort,
+  clientsOf,
+  placeOfService,
+  senders,
+  type TelemetryClient,
+} from '../../src/stack/trace-clients.ts';
 
 const files = (endpoint: string): Record<string, string> => ({
   'docker-compose.yml': `services:
@@ -56,7 +62,10 @@ that is open.`,
             : undefined;
       if (what === undefined) continue;
       const sent = clients.map((client) => ({ at: client.place, message: `${client.by} sends there` }));
-      const receiver = { at: own ? keyOf(own.node) : placeOfService(to), message: 'its receivers are set here' };
+      const receiver = {
+        at: own ? keyOf(own.node) : placeOfService(to),
+        message: 'its receivers are set here',
+      };
       report({
         at: own?.isLocal ? receiver.at : place,
         message: `${senders(clients)} to ${text}, and ${to.service.name} takes nothing there: ${what}`,

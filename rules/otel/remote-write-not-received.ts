@@ -1,12 +1,12 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import type { Place } from '../../src/repo/node.ts';
 import { keyOf } from '../../src/repo/node.ts';
+import { alloyFiles, blocksNamed } from '../../src/stack/alloy.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { flagValues } from '../../src/stack/container.ts';
 import { parseEndpoint, reach } from '../../src/stack/endpoints.ts';
-import { alloyFiles, blocksNamed } from '../../src/stack/alloy.ts';
 import { collectorIn, exporters } from '../../src/stack/otel.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
-import type { Place } from '../../src/repo/node.ts';
 
 const files = (flag: string): Record<string, string> => ({
   'docker-compose.yml': `services:
@@ -55,7 +55,9 @@ OTLP.`,
       if (container.facts?.role !== 'prometheus' || container.image?.includes('victoria')) continue;
       const way = /\/api\/v1\/otlp/.test(endpoint.path) ? 'otlp' : 'remote-write';
       const flag = `web.enable-${way}-receiver`;
-      const features = flagValues(container.args, 'enable-feature').map((one) => one.text).join(',');
+      const features = flagValues(container.args, 'enable-feature')
+        .map((one) => one.text)
+        .join(',');
       // What a script starts it with is not known.
       const isOwnStart = container.service.build !== undefined || container.service.entrypoint !== undefined;
       if (isOwnStart || flagValues(container.args, flag).length > 0 || features.includes(way)) continue;

@@ -47,10 +47,7 @@ export const rule = defineRule({
               ...component,
               kind,
               where: `the pipeline "${name}"`,
-              known: [
-                ...componentIds(collector, kind),
-                ...(kind === 'processors' ? [] : connectors),
-              ],
+              known: [...componentIds(collector, kind), ...(kind === 'processors' ? [] : connectors)],
             })),
           ),
         ),

@@ -15,7 +15,10 @@ export const rule = defineRule({
   why: `Promtail reached its end of life in March 2026: it gets no more fixes, not even for security. Its successor is
 Alloy, which also reads metrics and traces.`,
   fix: `Move to Alloy: \`alloy convert --source-format=promtail\` turns Promtail's configuration into Alloy's.`,
-  bad: { files: { 'docker-compose.yml': compose('grafana/promtail:3.4.2') }, at: ['docker-compose.yml:3:12'] },
+  bad: {
+    files: { 'docker-compose.yml': compose('grafana/promtail:3.4.2') },
+    at: ['docker-compose.yml:3:12'],
+  },
   good: { files: { 'docker-compose.yml': compose('grafana/alloy:v1.10.0') } },
   check({ system, report }) {
     for (const { container } of promtails(system)) {

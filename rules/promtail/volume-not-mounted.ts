@@ -1,5 +1,14 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, exists, items, keyOf, type Node, type Place, textItems, textOf } from '../../src/repo/node.ts';
+import {
+  child,
+  exists,
+  items,
+  keyOf,
+  type Node,
+  type Place,
+  textItems,
+  textOf,
+} from '../../src/repo/node.ts';
 import { dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';

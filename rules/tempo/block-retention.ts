@@ -38,7 +38,8 @@ incident of last month is gone when somebody looks for it.`,
   check({ system, report }) {
     for (const { config, container, retention } of tempos(system)) {
       const storage = config && child(config, 'storage');
-      if (config === undefined || retention !== undefined || storage === undefined || !exists(storage)) continue;
+      if (config === undefined || retention !== undefined || storage === undefined || !exists(storage))
+        continue;
       // Limits of tenants may stand in a file of their own.
       if (config.doc.source.text.includes('per_tenant_override_config')) continue;
       const isNew = container !== undefined && isAtLeast(versionOf(container), 3);

@@ -4,7 +4,13 @@ import { programOf } from '../../src/stack/configured.ts';
 import { opens } from '../../src/stack/endpoints.ts';
 import type { Receiver } from '../../src/stack/receivers.ts';
 import { readTempo, type Tempo, targetOf } from '../../src/stack/tempo.ts';
-import { byPort, clientsOf, placeOfService, senders, type TelemetryClient } from '../../src/stack/trace-clients.ts';
+import {
+  byPort,
+  clientsOf,
+  placeOfService,
+  senders,
+  type TelemetryClient,
+} from '../../src/stack/trace-clients.ts';
 import { listed } from '../../src/words.ts';
 
 const files = (receivers: string): Record<string, string> => ({
@@ -91,7 +97,7 @@ function faultOf(
   const all = config && child(config, 'distributor', 'receivers');
   const own = receivers.find((receiver) => receiver.port === port);
   const at = all && exists(all) ? keyOf(all) : undefined;
-  if (own !== undefined && own.isLocal)
+  if (own?.isLocal)
     return {
       what: `its receiver "${nameOf(own)}" listens on localhost only${own.node.path.at(-1) === 'endpoint' ? '' : ', as all do since Tempo 2.7 that have no endpoint'}`,
       help: `write endpoint: 0.0.0.0:${port} under "${nameOf(own)}"`,

@@ -1,9 +1,9 @@
-import { child, keyOf, type Place, textOf } from '../repo/node.ts';
 import type { Files } from '../repo/files.ts';
+import { child, keyOf, type Place, textOf } from '../repo/node.ts';
 import { alloyFiles, blocksNamed } from './alloy.ts';
 import { interpolate } from './compose/interpolate.ts';
-import type { Container } from './container.ts';
 import { programs } from './configured.ts';
+import type { Container } from './container.ts';
 import { collectorIn, exporters } from './otel.ts';
 import { readPromtail } from './promtail.ts';
 import type { Stack, System } from './system.ts';
@@ -83,7 +83,9 @@ function collectorClients(stack: Stack, container: Container, files: Files): Log
   const inLogs = new Set(
     collector.pipelines
       .filter(({ name }) => name.split('/')[0] === 'logs')
-      .flatMap(({ steps }) => steps.flatMap(({ kind, components }) => (kind === 'exporters' ? components : [])))
+      .flatMap(({ steps }) =>
+        steps.flatMap(({ kind, components }) => (kind === 'exporters' ? components : [])),
+      )
       .map(({ id }) => id),
   );
   return exporters(collector).flatMap(({ id, type, endpoint, node }): LogClient[] => {

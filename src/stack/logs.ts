@@ -1,6 +1,6 @@
-import { every, type Tri } from '../promql/tri.ts';
 import { matcherMatches } from '../promql/labels.ts';
 import type { StreamSelector } from '../promql/logql.ts';
+import { every, type Tri } from '../promql/tri.ts';
 import type { Container } from './container.ts';
 import { parseEndpoint, reach } from './endpoints.ts';
 import { logClients } from './log-clients.ts';
@@ -44,12 +44,14 @@ function findStreams(system: System, loki: Container): Arriving {
   const others = senders.some(({ container }) => !own.some((promtail) => promtail.container === container));
   const isAutoNamed = !isBelow(versionOf(loki), 3);
   return {
-    streams: own.flatMap(({ streams }) => streams).map((stream) => (isAutoNamed ? withServiceName(stream) : stream)),
+    streams: own
+      .flatMap(({ streams }) => streams)
+      .map((stream) => (isAutoNamed ? withServiceName(stream) : stream)),
     isComplete:
       !others &&
       own.length > 0 &&
       all.every(({ container, config }) => container === undefined || config !== undefined) &&
-      !hasOtherSenders(system, loki, own.flatMap(({ config }) => config?.doc.source.path ?? [])),
+      !hasOtherSenders(system, loki),
   };
 }
 
@@ -63,7 +65,7 @@ const withServiceName = (stream: LogStream): LogStream => ({
 });
 
 /** Whether something else may send logs: another collector, a logging driver, a program that knows the address. */
-function hasOtherSenders(system: System, loki: Container, promtailFiles: readonly string[]): boolean {
+function hasOtherSenders(system: System, loki: Container): boolean {
   const stacks = system.stacks.filter(({ containers }) => containers.includes(loki));
   for (const { containers } of stacks) {
     for (const { service, image } of containers) {
@@ -74,18 +76,15 @@ function hasOtherSenders(system: System, loki: Container, promtailFiles: readonl
   }
   const hosts = loki.service.hosts.map((host) => host.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
   const pattern = new RegExp(`/loki/api/v1/push|\\b(?:${hosts}):\\d{4}`);
-  // Who reads from it, and Loki itself, names it too.
-  const readers = new Set([
-    ...promtailFiles,
-    ...(['prometheus', 'loki', 'grafana-datasources', 'alertmanager', 'scrape-targets', 'blackbox'] as const).flatMap(
-      (kind) => system.files.of(kind).map(({ path }) => path),
-    ),
-  ]);
+  // Of the files whose kind is known, only these can make something send.
+  const others = new Set(
+    system.files.all.flatMap(({ kind, path }) => (kind === 'compose' || kind === 'otel' ? [] : [path])),
+  );
   return (
     mentionOf(
       system.files,
       pattern,
-      (path) => readers.has(path) || /(?:^|\/)(?:\.github\/|[^/]*[Mm]akefile$)|\.(?:json|alloy\.example)$/.test(path),
+      (path) => others.has(path) || /(?:^|\/)(?:\.github\/|[^/]*[Mm]akefile$)|\.json$/.test(path),
     ) !== undefined
   );
 }

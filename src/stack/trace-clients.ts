@@ -1,8 +1,8 @@
 import { keyOf, type Place } from '../repo/node.ts';
+import { alloyFiles } from './alloy.ts';
 import { interpolate, isUnknown } from './compose/interpolate.ts';
 import type { Container } from './container.ts';
 import { type Endpoint, parseEndpoint } from './endpoints.ts';
-import { alloyFiles } from './alloy.ts';
 import { collectorIn, exporters } from './otel.ts';
 import { containersAt, type Stack, type System } from './system.ts';
 
@@ -46,7 +46,8 @@ export function clientsOf(system: System, role: 'tempo' | 'otel-collector'): Tel
       if (from.facts?.role === 'otel-collector') {
         for (const { id, type, endpoint } of exporters(collectorIn(stack, from, system.files))) {
           const text = endpoint && expanded(endpoint.text, from);
-          const speech = type === 'otlphttp' ? 'http' : type === 'otlp' || type === 'otlpgrpc' ? 'grpc' : undefined;
+          const speech =
+            type === 'otlphttp' ? 'http' : type === 'otlp' || type === 'otlpgrpc' ? 'grpc' : undefined;
           if (text && endpoint)
             add(from, `the exporter "${id}" of ${from.service.name}`, text, { node: endpoint.node }, speech);
         }
@@ -83,7 +84,9 @@ export function senders(clients: readonly TelemetryClient[]): string {
   const names = [...new Set(clients.map(({ by }) => by))];
   const [first = '', second, ...others] = names;
   if (second === undefined) return `${first} sends`;
-  return others.length === 0 ? `${first} and ${second} send` : `${first} and ${others.length + 1} others send`;
+  return others.length === 0
+    ? `${first} and ${second} send`
+    : `${first} and ${others.length + 1} others send`;
 }
 
 const expanded = (text: string, { env }: Container): string =>
