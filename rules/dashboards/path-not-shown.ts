@@ -60,7 +60,7 @@ sees nothing wrong, and looks elsewhere.`,
       report({
         at,
         message: `nobody sees "${path.name}" on a dashboard: ${seen.gap}`,
-        help: `add a panel that selects its series, such as up{job="${path.members[0]?.job.name ?? path.name}"}`,
+        help: `add a panel that selects its series, such as ${path.series[0]?.text ?? `up{job="${path.members[0]?.job.name ?? path.name}"}`}`,
         followsFrom: [
           ...path.missing.map(({ node }): Place => ({ node })),
           ...path.stack.grafanas.flatMap(({ providers }) =>

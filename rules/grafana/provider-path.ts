@@ -1,6 +1,8 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf, type Node, type Place } from '../../src/repo/node.ts';
+import { below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import type { Container } from '../../src/stack/container.ts';
 import { absolutePath, type Grafana } from '../../src/stack/grafana.ts';
 import { dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
 
@@ -25,27 +27,29 @@ none. The files in the repository are mounted somewhere else, or not at all.`,
   good: { files: withDashboards(dashboards) },
   check({ system, report }) {
     const all = system.stacks.flatMap(({ grafanas }) => grafanas);
-    for (const { container, providers, name } of all) {
+    for (const grafana of all) {
+      const { container, providers, name } = grafana;
       if (container === undefined) continue;
+      const where = mountedElsewhere(grafana);
       for (const { path, pathNode, found, isComplete } of providers) {
-        if (path === undefined || isUnknown(path) || !isComplete) continue;
+        if (path === undefined || isUnknown(path)) continue;
         if (found.some(({ target }) => target.endsWith('.json'))) continue;
         const folder = absolutePath(path);
         // What an image brings at such a place is not known here.
         if (/^\/usr\/share\/grafana(?:\/|$)/.test(folder)) continue;
+        // Grafana's own volume may hold what somebody put there, unless the dashboards lie beside it.
+        const isInVolume = where !== undefined && volumeAround(container, folder);
         const standing = container.at(folder);
-        if (standing.state === 'unknown') continue;
-        const mounted = container.below('/').found.filter(({ target }) => target.endsWith('.json'));
-        const elsewhere = mounted.find(({ target }) => !target.includes('/provisioning/'))?.target;
-        const where = elsewhere?.slice(0, elsewhere.lastIndexOf('/'));
-        const what =
-          standing.state === 'image'
-            ? `nothing is mounted at "${folder}"`
-            : standing.state === 'missing'
-              ? `what is mounted at "${folder}" is not in the repository`
-              : standing.state === 'file'
-                ? `"${folder}" is a file`
-                : `"${folder}" holds no dashboard`;
+        if (!isInVolume && (!isComplete || standing.state === 'unknown')) continue;
+        const what = isInVolume
+          ? `"${folder}" is in a volume, where no dashboard of the repository is mounted`
+          : standing.state === 'missing'
+            ? `what is mounted at "${folder}" is not in the repository`
+            : standing.state === 'file'
+              ? `"${folder}" is a file`
+              : standing.state === 'folder'
+                ? `"${folder}" holds no dashboard`
+                : `nothing is mounted at "${folder}"`;
         report({
           at: { node: pathNode },
           message: `${name} loads no dashboard here: ${what}`,
@@ -64,6 +68,23 @@ none. The files in the repository are mounted somewhere else, or not at all.`,
     }
   },
 });
+
+/** The folder of the container at which dashboards are mounted that no provider loads. */
+function mountedElsewhere({ container, loaded }: Grafana): string | undefined {
+  const targets = new Set(loaded.map(({ file }) => file.target));
+  const other = container
+    ?.below('/')
+    .found.find(({ target }) => target.endsWith('.json') && !targets.has(target));
+  return other && dirname(other.target);
+}
+
+/** Whether a path lies in a volume, with no other mount around it. */
+function volumeAround({ service }: Container, folder: string): boolean {
+  const around = service.mounts
+    .filter(({ target }) => target !== undefined && below(target, folder) !== undefined)
+    .sort((a, b) => (b.target?.length ?? 0) - (a.target?.length ?? 0));
+  return around[0]?.type === 'volume';
+}
 
 const loadsElsewhere = (all: readonly Grafana[], { doc, path }: Node): boolean =>
   all.some(({ providers }) =>

@@ -44,7 +44,7 @@ export const rule = defineRule({
 localhost only: in a container that means nobody.`,
   fix: `Give the receiver an address for all networks, \`endpoint: 0.0.0.0:4317\`, name it in a pipeline, or send to a port
 that is open.`,
-  bad: { files: files(''), at: ['docker-compose.yml:5:36'] },
+  bad: { files: files(''), at: ['otel.yaml:4:7'] },
   good: { files: files('        endpoint: 0.0.0.0:4317\n') },
   check({ system, report }) {
     for (const clients of byPort(clientsOf(system, 'otel-collector'))) {

@@ -9,7 +9,7 @@ import {
   textItems,
   textOf,
 } from '../../src/repo/node.ts';
-import { dirname } from '../../src/repo/path.ts';
+import { below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { type Promtail, promtails } from '../../src/stack/promtail.ts';
@@ -78,7 +78,7 @@ function unmounted({ config, streams }: Promtail, container: Container): Unmount
     if (path === undefined || isUnknown(path.text) || !path.text.startsWith('/')) return [];
     const folder = dirname(path.text.replace(/[*?[{].*$/, ''));
     // The files that Promtail's own image has are no logs of anybody.
-    if (folder === '' || container.at(folder).state !== 'image') return [];
+    if (folder === '' || !isBare(container, folder)) return [];
     return [
       {
         at: { node: path.node },
@@ -118,5 +118,7 @@ function journalUnmounted(journal: Node, container: Container): Unmounted[] {
   ];
 }
 
-/** Whether nothing is put at a path: not there, and not around it. */
-const isBare = (container: Container, path: string): boolean => container.at(path).state === 'image';
+/** Whether nothing is put at a path, around it, or below it. */
+const isBare = (container: Container, path: string): boolean =>
+  container.at(path).state === 'image' &&
+  !container.service.mounts.some(({ target }) => target === undefined || below(path, target) !== undefined);

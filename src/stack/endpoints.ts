@@ -62,6 +62,9 @@ export function reach(
   // Names of the compose network mean nothing on the host's own.
   const mode = from.service.networkMode;
   if (mode !== undefined && mode !== 'bridge' && mode !== 'default') return { state: 'unknown' };
+  // A name that the container brings itself leads wherever it says.
+  if (JSON.stringify(from.service.field('extra_hosts')?.value ?? '').includes(endpoint.host))
+    return { state: 'unknown' };
   const meaning = resolveHost(stack, endpoint.host);
   switch (meaning.kind) {
     case 'containers': {

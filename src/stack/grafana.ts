@@ -343,6 +343,17 @@ export function languageFor(
   return languageOf(chosen ?? (grafana && datasourceOf(grafana, dashboard, ref)?.type));
 }
 
+const loadedPaths = new WeakMap<Grafana, ReadonlySet<string>>();
+
+function pathsLoadedBy(grafana: Grafana): ReadonlySet<string> {
+  let paths = loadedPaths.get(grafana);
+  if (paths === undefined) {
+    paths = new Set(grafana.dashboards.map(({ file }) => file.path));
+    loadedPaths.set(grafana, paths);
+  }
+  return paths;
+}
+
 /** The Grafanas that load a dashboard, each in its stack. */
 export const loadersOf = (
   stacks: readonly Stack[],
@@ -350,6 +361,6 @@ export const loadersOf = (
 ): { readonly stack: Stack; readonly grafana: Grafana }[] =>
   stacks.flatMap((stack) =>
     stack.grafanas
-      .filter(({ dashboards }) => dashboards.some((other) => other.file.path === file.path))
+      .filter((grafana) => pathsLoadedBy(grafana).has(file.path))
       .map((grafana) => ({ stack, grafana })),
   );

@@ -326,8 +326,10 @@ describe("a datasource's address", () => {
   test("is not judged on the host's network, nor on one that others are on", () => {
     const host = `${GRAFANA}    network_mode: host\n`;
     const shared = `${GRAFANA}    networks: [proxy]\n`;
+    const named = `${GRAFANA}    extra_hosts: ["prom:10.0.0.2"]\n`;
     for (const [grafana, top] of [
       [host, ''],
+      [named, ''],
       [shared, 'networks:\n  proxy:\n    external: true\n'],
     ] as const) {
       const files = stack({

@@ -269,6 +269,57 @@ ${relabel}`;
   });
 });
 
+describe('logs that Promtail reads', () => {
+  const unmounted = (volumes: string, path: string, more = ''): string[] =>
+    found({
+      'docker-compose.yml': `services:
+  promtail:
+    image: grafana/promtail:3.4.2
+    volumes:
+      - ./promtail.yml:/etc/promtail/config.yml:ro
+${volumes}`,
+      'promtail.yml': `positions: { filename: /tmp/positions.yaml }
+clients:
+  - url: https://loki.example.com/loki/api/v1/push
+scrape_configs:
+  - job_name: one
+    static_configs:
+      - targets: [localhost]
+        labels: { job: one, __path__: "${path}" }
+${more}`,
+    }).map((line) => line.replace(/^.*finds no log here: /, ''));
+
+  test.each([
+    ['      - /var/log:/var/log:ro\n', '/var/log/*.log'],
+    ['      - /var/log:/var/log:ro\n', '/var/log/nginx/access.log'],
+    ['      - /var/log/nginx:/var/log/nginx:ro\n', '/var/log/**/*.log'],
+    ['      - type: bind\n        source: /srv/logs\n        target: /logs\n', '/logs/{a,b}/*.log'],
+    ['', '${LOGS}/*.log'],
+    ['      - ${LOGS}:${LOGS}\n', '/srv/*.log'],
+  ])('are there with %j for %s', (volumes, path) => {
+    expect(unmounted(volumes, path)).toEqual([]);
+  });
+
+  test('are not there where nothing is mounted', () => {
+    expect(unmounted('', '/var/log/app-*.log')).toEqual(['nothing is mounted at "/var/log" of promtail']);
+  });
+
+  test('of Docker and of the journal need what they are read from', () => {
+    const more = `  - job_name: docker
+    docker_sd_configs: [{ host: "unix:///var/run/docker.sock" }]
+  - job_name: journal
+    journal: { labels: { job: journal } }
+`;
+    const LOGS = '      - /srv:/srv:ro\n';
+    expect(unmounted(LOGS, '/srv/*.log', more)).toEqual([
+      'the socket "/var/run/docker.sock" of Docker is not mounted',
+      'no journal is mounted at "/var/log/journal"',
+    ]);
+    const mounted = `${LOGS}      - /var/run/docker.sock:/var/run/docker.sock:ro\n      - /run/log/journal:/run/log/journal:ro\n`;
+    expect(unmounted(mounted, '/srv/*.log', more)).toEqual([]);
+  });
+});
+
 describe('telemetry that is sent to a collector', () => {
   const files = (receivers: string, env: string, version = '0.130.0', pipeline = 'otlp'): Repository => ({
     'docker-compose.yml': `services:
