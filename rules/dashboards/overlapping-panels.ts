@@ -33,10 +33,11 @@ is shown, so that it looks other than the file says, and other after each small 
       const grids = [top, ...top.map((row) => items(child(row, 'panels')))].map((panels) =>
         panels.flatMap((panel) => placeOf(panel) ?? []),
       );
-      for (const one of grids.flat().filter(({ x, w }) => x < 0 || x + w > COLUMNS))
+      const [one, ...wide] = grids.flat().filter(({ x, w }) => x < 0 || x + w > COLUMNS);
+      if (one !== undefined)
         report({
           at: keyOf(child(one.node, 'gridPos')),
-          message: `${one.name} of "${title}" reaches over the edge of the grid: from column ${one.x} it is ${one.w} wide, and the grid has ${COLUMNS}`,
+          message: `${one.name} of "${title}" reaches over the edge of the grid: from column ${one.x} it is ${one.w} wide, and the grid has ${COLUMNS}${wide.length > 0 ? `; ${counted(wide.length, 'other does', 'others do')} the like` : ''}`,
           help: 'make it narrower, or move it to the left',
         });
       const found = grids.flatMap(overlaps);

@@ -1,10 +1,13 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { variablesIn } from '../../src/promql/grafana.ts';
 import { type Node, within } from '../../src/repo/node.ts';
+import { basename } from '../../src/repo/path.ts';
 import type { Span } from '../../src/repo/text.ts';
 import { type Dashboard, panelName, queriesOf } from '../../src/stack/dashboard.ts';
 import type { Expression } from '../../src/stack/expression.ts';
 import { type Grafana, languageFor, loadersOf } from '../../src/stack/grafana.ts';
+import { mentionOf } from '../../src/stack/mentions.ts';
+import type { System } from '../../src/stack/system.ts';
 import { definedVariables, isBuiltinVariable, mistypedBuiltin, repeats } from '../../src/stack/variables.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
 import { dashboardWith, withDashboards } from '../grafana-examples.ts';
@@ -29,7 +32,9 @@ shows the panel once.`,
     for (const dashboard of system.dashboards) {
       const defined = definedVariables(dashboard);
       const grafana = loadersOf(system.stacks, dashboard)[0]?.grafana;
-      for (const group of byPlace(undefinedUses(dashboard, grafana, defined))) {
+      const uses = undefinedUses(dashboard, grafana, defined);
+      if (uses.size > 0 && isCompletedElsewhere(system, dashboard)) continue;
+      for (const group of byPlace(uses)) {
         const [{ name, uses }] = group as [UndefinedVariable];
         const [first] = uses as [Use];
         const names = group.map((one) => `"${one.name}"`);
@@ -48,6 +53,12 @@ shows the panel once.`,
     }
   },
 });
+
+/** Jsonnet puts variables into the dashboards that it imports. */
+function isCompletedElsewhere({ files }: System, { file }: Dashboard): boolean {
+  const name = basename(file.path).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  return mentionOf(files, new RegExp(`import.*\\b${name}`), (path) => !/sonnet$/.test(path)) !== undefined;
+}
 
 interface UndefinedVariable {
   readonly name: string;

@@ -39,11 +39,12 @@ other datasource is not there, the link leads to an error.`,
     for (const { container, datasources: all, isComplete, name } of system.stacks.flatMap(
       ({ grafanas }) => grafanas,
     )) {
-      const uids = new Set(all.map(({ uid }) => uid));
-      if (container === undefined || !isComplete || uids.has(undefined)) continue;
+      if (container === undefined || !isComplete || all.some(({ uid }) => uid === undefined)) continue;
+      // Where no uid fits, Grafana takes a name.
+      const known = new Set(all.flatMap((one) => [one.uid, one.name]));
       for (const datasource of all) {
         for (const { node, uid } of links(child(datasource.node, 'jsonData'))) {
-          if (uids.has(uid) || uid === '' || uid.includes('$')) continue;
+          if (known.has(uid) || uid === '' || uid.includes('$')) continue;
           report({
             at: { node },
             message: `the datasource "${datasource.name}" links to the one with the uid "${uid}", which ${name} does not have`,
