@@ -28,8 +28,8 @@ import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiv
 import { rule as alertmanagerUnusedTimeInterval } from './alertmanager/unused-time-interval.ts';
 import { rule as alertsDeadJob } from './alerts/dead-job.ts';
 import { rule as alertsDetectWithin } from './alerts/detect-within.ts';
-import { rule as alertsDuplicate } from './alerts/duplicate.ts';
 import { rule as alertsDuplicateExpression } from './alerts/duplicate-expression.ts';
+import { rule as alertsDuplicate } from './alerts/duplicate.ts';
 import { rule as alertsExternalLabel } from './alerts/external-label.ts';
 import { rule as alertsForShorterThanRange } from './alerts/for-shorter-than-range.ts';
 import { rule as alertsForUnderInterval } from './alerts/for-under-interval.ts';
@@ -44,9 +44,9 @@ import { rule as alertsNotifyWithin } from './alerts/notify-within.ts';
 import { rule as alertsRawValue } from './alerts/raw-value.ts';
 import { rule as alertsRunbookMissing } from './alerts/runbook-missing.ts';
 import { rule as alertsSeverityMissingForPath } from './alerts/severity-missing-for-path.ts';
-import { rule as alertsTemplate } from './alerts/template.ts';
 import { rule as alertsTemplateLabelDropped } from './alerts/template-label-dropped.ts';
 import { rule as alertsTemplateOutput } from './alerts/template-output.ts';
+import { rule as alertsTemplate } from './alerts/template.ts';
 import { rule as alertsTooFew } from './alerts/too-few.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
 import { rule as alertsUnknownRecording } from './alerts/unknown-recording.ts';
@@ -72,6 +72,47 @@ import { rule as composeNoMemoryLimit } from './compose/no-memory-limit.ts';
 import { rule as composeProfileLeavesOutTarget } from './compose/profile-leaves-out-target.ts';
 import { rule as composeUndefinedResource } from './compose/undefined-resource.ts';
 import { rule as composeUndefinedVariable } from './compose/undefined-variable.ts';
+import { rule as dashboardsDeadJob } from './dashboards/dead-job.ts';
+import { rule as dashboardsDuplicatePanelId } from './dashboards/duplicate-panel-id.ts';
+import { rule as dashboardsDuplicateTitle } from './dashboards/duplicate-title.ts';
+import { rule as dashboardsDuplicateUid } from './dashboards/duplicate-uid.ts';
+import { rule as dashboardsEditable } from './dashboards/editable.ts';
+import { rule as dashboardsHardCodedDatasource } from './dashboards/hard-coded-datasource.ts';
+import { rule as dashboardsIdNotNull } from './dashboards/id-not-null.ts';
+import { rule as dashboardsImportInputs } from './dashboards/import-inputs.ts';
+import { rule as dashboardsInvalid } from './dashboards/invalid.ts';
+import { rule as dashboardsLogqlAuto } from './dashboards/logql-auto.ts';
+import { rule as dashboardsLogqlSyntax } from './dashboards/logql-syntax.ts';
+import { rule as dashboardsNoDescription } from './dashboards/no-description.ts';
+import { rule as dashboardsNoJobVariable } from './dashboards/no-job-variable.ts';
+import { rule as dashboardsNoRefresh } from './dashboards/no-refresh.ts';
+import { rule as dashboardsNoTarget } from './dashboards/no-target.ts';
+import { rule as dashboardsNoTitle } from './dashboards/no-title.ts';
+import { rule as dashboardsOverlappingPanels } from './dashboards/overlapping-panels.ts';
+import { rule as dashboardsPathNotShown } from './dashboards/path-not-shown.ts';
+import { rule as dashboardsRateInterval } from './dashboards/rate-interval.ts';
+import { rule as dashboardsRefreshFasterThanScrape } from './dashboards/refresh-faster-than-scrape.ts';
+import { rule as dashboardsRemovedPanelType } from './dashboards/removed-panel-type.ts';
+import { rule as dashboardsTraceqlSyntax } from './dashboards/traceql-syntax.ts';
+import { rule as dashboardsUndefinedVariable } from './dashboards/undefined-variable.ts';
+import { rule as dashboardsUnexposedMetric } from './dashboards/unexposed-metric.ts';
+import { rule as dashboardsUnfilteredQuery } from './dashboards/unfiltered-query.ts';
+import { rule as dashboardsUnitMissing } from './dashboards/unit-missing.ts';
+import { rule as dashboardsUnknownDatasource } from './dashboards/unknown-datasource.ts';
+import { rule as dashboardsUnusedVariable } from './dashboards/unused-variable.ts';
+import { rule as dashboardsVariableQuery } from './dashboards/variable-query.ts';
+import { rule as dashboardsVariableRefresh } from './dashboards/variable-refresh.ts';
+import { rule as grafanaAlertDatasource } from './grafana/alert-datasource.ts';
+import { rule as grafanaApiVersion } from './grafana/api-version.ts';
+import { rule as grafanaDashboardNotLoaded } from './grafana/dashboard-not-loaded.ts';
+import { rule as grafanaDatasourceUrl } from './grafana/datasource-url.ts';
+import { rule as grafanaDatasourceWithoutUid } from './grafana/datasource-without-uid.ts';
+import { rule as grafanaDuplicateDatasource } from './grafana/duplicate-datasource.ts';
+import { rule as grafanaDuplicateProvider } from './grafana/duplicate-provider.ts';
+import { rule as grafanaLinkedDatasource } from './grafana/linked-datasource.ts';
+import { rule as grafanaMissingPlugin } from './grafana/missing-plugin.ts';
+import { rule as grafanaProviderPath } from './grafana/provider-path.ts';
+import { rule as grafanaTwoDefaults } from './grafana/two-defaults.ts';
 import { rule as jmxAgentConfigFolder } from './jmx/agent-config-folder.ts';
 import { rule as jmxAgentConfigMissing } from './jmx/agent-config-missing.ts';
 import { rule as jmxAgentInTools } from './jmx/agent-in-tools.ts';
@@ -91,6 +132,16 @@ import { rule as jmxOptionsNotRead } from './jmx/options-not-read.ts';
 import { rule as jmxRenamedConfig } from './jmx/renamed-config.ts';
 import { rule as jmxRenamedMetric } from './jmx/renamed-metric.ts';
 import { rule as jmxUnreachableRule } from './jmx/unreachable-rule.ts';
+import { rule as lokiClientUrl } from './loki/client-url.ts';
+import { rule as lokiDeleteRequestStore } from './loki/delete-request-store.ts';
+import { rule as lokiLabelNeverSet } from './loki/label-never-set.ts';
+import { rule as lokiRetentionNotEnforced } from './loki/retention-not-enforced.ts';
+import { rule as lokiRuleSyntax } from './loki/rule-syntax.ts';
+import { rule as lokiSchema } from './loki/schema.ts';
+import { rule as lokiTenantMissing } from './loki/tenant-missing.ts';
+import { rule as otelReceiverNotEnabled } from './otel/receiver-not-enabled.ts';
+import { rule as otelRemoteWriteNotReceived } from './otel/remote-write-not-received.ts';
+import { rule as otelUndefinedComponent } from './otel/undefined-component.ts';
 import { rule as prometheusAlertmanagerTarget } from './prometheus/alertmanager-target.ts';
 import { rule as prometheusConfigNotLoaded } from './prometheus/config-not-loaded.ts';
 import { rule as prometheusDuplicateJob } from './prometheus/duplicate-job.ts';
@@ -137,6 +188,9 @@ import { rule as promqlShortRange } from './promql/short-range.ts';
 import { rule as promqlSyntax } from './promql/syntax.ts';
 import { rule as promqlTypes } from './promql/types.ts';
 import { rule as promqlUnknownMetric } from './promql/unknown-metric.ts';
+import { rule as promtailEndOfLife } from './promtail/end-of-life.ts';
+import { rule as promtailPipelineStage } from './promtail/pipeline-stage.ts';
+import { rule as promtailVolumeNotMounted } from './promtail/volume-not-mounted.ts';
 import { rule as recordingConflicting } from './recording/conflicting.ts';
 import { rule as recordingCycle } from './recording/cycle.ts';
 import { rule as recordingDuplicate } from './recording/duplicate.ts';
@@ -160,6 +214,8 @@ import { rule as syntaxSchema } from './syntax/schema.ts';
 import { rule as syntaxTooComplex } from './syntax/too-complex.ts';
 import { rule as syntaxUnreadable } from './syntax/unreadable.ts';
 import { rule as syntaxWrongKind } from './syntax/wrong-kind.ts';
+import { rule as tempoBlockRetention } from './tempo/block-retention.ts';
+import { rule as tempoReceiverNotEnabled } from './tempo/receiver-not-enabled.ts';
 import { rule as testsFails } from './tests/fails.ts';
 import { rule as testsInvalidSeries } from './tests/invalid-series.ts';
 import { rule as testsNeverFires } from './tests/never-fires.ts';
@@ -241,6 +297,47 @@ export const RULES: readonly Rule[] = [
   composeProfileLeavesOutTarget,
   composeUndefinedResource,
   composeUndefinedVariable,
+  dashboardsDeadJob,
+  dashboardsDuplicatePanelId,
+  dashboardsDuplicateTitle,
+  dashboardsDuplicateUid,
+  dashboardsEditable,
+  dashboardsHardCodedDatasource,
+  dashboardsIdNotNull,
+  dashboardsImportInputs,
+  dashboardsInvalid,
+  dashboardsLogqlAuto,
+  dashboardsLogqlSyntax,
+  dashboardsNoDescription,
+  dashboardsNoJobVariable,
+  dashboardsNoRefresh,
+  dashboardsNoTarget,
+  dashboardsNoTitle,
+  dashboardsOverlappingPanels,
+  dashboardsPathNotShown,
+  dashboardsRateInterval,
+  dashboardsRefreshFasterThanScrape,
+  dashboardsRemovedPanelType,
+  dashboardsTraceqlSyntax,
+  dashboardsUndefinedVariable,
+  dashboardsUnexposedMetric,
+  dashboardsUnfilteredQuery,
+  dashboardsUnitMissing,
+  dashboardsUnknownDatasource,
+  dashboardsUnusedVariable,
+  dashboardsVariableQuery,
+  dashboardsVariableRefresh,
+  grafanaAlertDatasource,
+  grafanaApiVersion,
+  grafanaDashboardNotLoaded,
+  grafanaDatasourceUrl,
+  grafanaDatasourceWithoutUid,
+  grafanaDuplicateDatasource,
+  grafanaDuplicateProvider,
+  grafanaLinkedDatasource,
+  grafanaMissingPlugin,
+  grafanaProviderPath,
+  grafanaTwoDefaults,
   jmxAgentConfigFolder,
   jmxAgentConfigMissing,
   jmxAgentInTools,
@@ -260,6 +357,16 @@ export const RULES: readonly Rule[] = [
   jmxRenamedConfig,
   jmxRenamedMetric,
   jmxUnreachableRule,
+  lokiClientUrl,
+  lokiDeleteRequestStore,
+  lokiLabelNeverSet,
+  lokiRetentionNotEnforced,
+  lokiRuleSyntax,
+  lokiSchema,
+  lokiTenantMissing,
+  otelReceiverNotEnabled,
+  otelRemoteWriteNotReceived,
+  otelUndefinedComponent,
   prometheusAlertmanagerTarget,
   prometheusConfigNotLoaded,
   prometheusDuplicateJob,
@@ -306,6 +413,9 @@ export const RULES: readonly Rule[] = [
   promqlSyntax,
   promqlTypes,
   promqlUnknownMetric,
+  promtailEndOfLife,
+  promtailPipelineStage,
+  promtailVolumeNotMounted,
   recordingConflicting,
   recordingCycle,
   recordingDuplicate,
@@ -329,6 +439,8 @@ export const RULES: readonly Rule[] = [
   syntaxTooComplex,
   syntaxUnreadable,
   syntaxWrongKind,
+  tempoBlockRetention,
+  tempoReceiverNotEnabled,
   testsFails,
   testsInvalidSeries,
   testsNeverFires,

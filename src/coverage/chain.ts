@@ -1,4 +1,5 @@
 import type { Config, LinkName, SeverityOrOff } from '../config/config.ts';
+import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
 import { child, keyOf, type Place } from '../repo/node.ts';
 import type { Panel } from '../stack/dashboard.ts';
@@ -348,6 +349,13 @@ function seenLink(path: CriticalPath, reach: Reach): Found {
   );
 }
 
+/** Whether a query is about targets, such as `up`, and not about the series that a path declares. */
+function showsTargetsOnly(selectors: readonly Selector[], { series }: CriticalPath): boolean {
+  if (series.length === 0) return false;
+  const declared = series.flatMap((one) => one.selectors.flatMap(({ name }) => name ?? []));
+  return selectors.every(({ name }) => name !== undefined && SYNTHETIC.has(name) && !declared.includes(name));
+}
+
 function panelShows(panel: Panel, grafana: Grafana, path: CriticalPath, reach: Reach): Tri {
   return some(
     panel.queries.map(({ expression, datasource, isHidden }): Tri => {
@@ -355,7 +363,8 @@ function panelShows(panel: Panel, grafana: Grafana, path: CriticalPath, reach: R
       const source = resolveDatasource(grafana, datasource);
       if (source !== undefined && source.type !== 'prometheus') return 'no';
       if (expression.language !== 'promql' && expression.language !== 'unknown') return 'no';
-      if (promql(expression).query.rejection !== undefined) return 'no';
+      const { rejection, selectors } = promql(expression).query;
+      if (rejection !== undefined || showsTargetsOnly(selectors, path)) return 'no';
       return reach.expression(expression, path);
     }),
   );

@@ -67,12 +67,13 @@ export function criticalPaths(system: System, config: Config): CriticalPath[] {
   return withoutDoubles(paths);
 }
 
-/** Every target of a Prometheus's jobs, with the containers behind them. */
+/** Every target of a Prometheus's jobs, and of those that agents scrape for it, with the containers behind them. */
 export function membersOf(stack: Stack, prometheus: Prometheus): Member[] {
-  return prometheus.jobs.flatMap((job) =>
+  const own = prometheus.jobs.map((job) => ({ job, from: prometheus.container }));
+  return [...own, ...prometheus.relayed].flatMap(({ job, from }) =>
     job.targets.flatMap((target) => {
       if (target.kept === 'no') return [];
-      const containers = containersBehind(stack, prometheus, target);
+      const containers = containersBehind(stack, from, target);
       const found: (Container | undefined)[] = containers.length > 0 ? [...containers] : [undefined];
       return found.map((container) => ({ prometheus, job, target, container }));
     }),
@@ -80,10 +81,10 @@ export function membersOf(stack: Stack, prometheus: Prometheus): Member[] {
 }
 
 /** The containers that a target shows: of one that is probed from outside, not the probe's. */
-function containersBehind(stack: Stack, prometheus: Prometheus, target: Target): readonly Container[] {
-  const scraped = containersAt(stack, target.address, prometheus.container);
+function containersBehind(stack: Stack, from: Container | undefined, target: Target): readonly Container[] {
+  const scraped = containersAt(stack, target.address, from);
   if (scraped[0]?.facts?.watches !== 'probes') return scraped;
-  return containersAt(stack, parseAddress(target.text), prometheus.container);
+  return containersAt(stack, parseAddress(target.text), from);
 }
 
 function inferredPaths(stack: Stack, prometheus: Prometheus): CriticalPath[] {
@@ -154,6 +155,7 @@ function withMembers(declared: DeclaredPath, stack: Stack, prometheus: Prometheu
     return services.size > 0 ? inServices(member) : jobs.size > 0 ? inJobs(member) : true;
   });
   const names = new Set(stack.containers.map(({ service }) => service.name));
+  const relayed = prometheus.relayed.map(({ job }) => job);
   return {
     name: declared.name,
     declared,
@@ -166,7 +168,7 @@ function withMembers(declared: DeclaredPath, stack: Stack, prometheus: Prometheu
         .filter(({ text }) => !all.some((member) => member.container?.service.name === text))
         .map(({ text, node }) => ({ kind: 'service' as const, name: text, node, exists: names.has(text) })),
       ...declared.jobs
-        .filter(({ text }) => !prometheus.jobs.some(({ name }) => name === text))
+        .filter(({ text }) => ![...prometheus.jobs, ...relayed].some(({ name }) => name === text))
         .map(({ text, node }) => ({ kind: 'job' as const, name: text, node, exists: false })),
     ],
   };

@@ -110,7 +110,7 @@ function silencingTexts(system: System): SourceText[] {
   const { repo } = system.files;
   const paths = new Set(system.files.all.map(({ path }) => path));
   for (const path of repo.paths)
-    if (/(?:^|\/)(?:Dockerfile[^/]*|[^/]*\.Dockerfile|\.env)$/.test(path)) paths.add(path);
+    if (/(?:^|\/)(?:Dockerfile[^/]*|[^/]*\.(?:Dockerfile|alloy|ini)|\.env)$/.test(path)) paths.add(path);
   return [...paths].flatMap((path) => {
     const text = repo.text(path);
     return isReadable(text) && text.text.includes('monitoring-check:') ? [text] : [];

@@ -31,6 +31,25 @@ export function variablesIn(text: string): VariableUse[] {
   }));
 }
 
+/** A text that was parsed with its variables put in. */
+export interface Substituted<Parsed> {
+  readonly parsed: Parsed;
+  /** The stretch of the text as written that a stretch of the parsed text comes from. */
+  toWritten(span: Span): Span;
+}
+
+/** What is open where a variable stands. */
+export type VariableContext = 'string' | 'range' | 'labels' | 'matchers' | 'operand';
+
+/** A query language, as far as putting variables in needs it. */
+export interface VariableLanguage<Parsed> {
+  /** What can stand in a variable's place, most likely first; `before` and `after` are the text around it. */
+  choices(context: VariableContext, before: string, after: string): readonly string[];
+  parse(text: string): Parsed;
+  /** Where a parsed text breaks; undefined where it does not. */
+  fault(parsed: Parsed): Span | undefined;
+}
+
 /** A panel's expression, parsed with its variables put in. */
 export interface PanelQuery {
   readonly query: Query;
@@ -38,48 +57,63 @@ export interface PanelQuery {
   toWritten(span: Span): Span;
 }
 
+const PROMQL: VariableLanguage<Query> = {
+  choices: promqlChoices,
+  parse: parseQuery,
+  fault: ({ rejection }) => rejection?.span,
+};
+
+/** Parses a panel's PromQL. It is rejected only when no way of putting its variables in works. */
+export function parsePanelQuery(text: string): PanelQuery {
+  const { parsed, toWritten } = parseWithVariables(text, PROMQL);
+  return { query: parsed, toWritten };
+}
+
 /** How many ways of putting variables in are tried before an expression is given up as broken. */
 const MOST_TRIES = 48;
 
-/** Parses a panel's expression. It is rejected only when no way of putting its variables in works. */
-export function parsePanelQuery(text: string): PanelQuery {
+/** Parses a text in some language with its variables put in; of several ways that all break, the one that gets furthest. */
+export function parseWithVariables<Parsed>(
+  text: string,
+  language: VariableLanguage<Parsed>,
+): Substituted<Parsed> {
   const uses = variablesIn(text);
-  if (uses.length === 0) return { query: parseQuery(text), toWritten: (span) => span };
-  const choices = choicesOf(text, uses);
-  let best: PanelQuery | undefined;
+  if (uses.length === 0) return { parsed: language.parse(text), toWritten: (span) => span };
+  const contexts = contextsOf(text, uses);
+  const choices = uses.map(({ span }, index) =>
+    language.choices(contexts[index] as VariableContext, text.slice(0, span.start), text.slice(span.end)),
+  );
+  let best: Substituted<Parsed> | undefined;
+  let furthest = -1;
   for (const picks of combinations(choices)) {
-    const attempt = putIn(text, uses, picks);
-    if (attempt.query.rejection === undefined) return attempt;
-    if (best === undefined || faultStart(attempt) > faultStart(best)) best = attempt;
+    const attempt = putIn(text, uses, picks, language.parse);
+    const fault = language.fault(attempt.parsed);
+    if (fault === undefined) return attempt;
+    const start = attempt.toWritten(fault).start;
+    if (start > furthest) {
+      best = attempt;
+      furthest = start;
+    }
   }
-  return best as PanelQuery;
+  return best as Substituted<Parsed>;
 }
 
-const faultStart = ({ query, toWritten }: PanelQuery): number =>
-  query.rejection ? toWritten(query.rejection.span).start : Number.POSITIVE_INFINITY;
-
-/** What each use of a variable can be replaced by, most likely first. */
-function choicesOf(text: string, uses: readonly VariableUse[]): string[][] {
-  const contexts = contextsOf(text, uses);
-  return uses.map(({ span }, index) => {
-    const before = text.slice(0, span.start);
-    const after = text.slice(span.end);
-    switch (contexts[index]) {
-      case 'string':
-        return [VARIABLE];
-      case 'range':
-        return /^[a-z]/.test(after) ? ['5'] : ['5m', '5m:1m'];
-      case 'labels':
-        return [VARIABLE];
-      case 'matchers':
-        if (/^\s*(?:=|!=|!~)/.test(after)) return [VARIABLE];
-        return /(?:=~?|!~)\s*$/.test(before)
-          ? [`"${VARIABLE}"`]
-          : [`${VARIABLE}="${VARIABLE}"`, `,${VARIABLE}="${VARIABLE}"`, ''];
-      default:
-        return operandChoices(before, after);
-    }
-  });
+function promqlChoices(context: VariableContext, before: string, after: string): readonly string[] {
+  switch (context) {
+    case 'string':
+      return [VARIABLE];
+    case 'range':
+      return /^[a-z]/.test(after) ? ['5'] : ['5m', '5m:1m'];
+    case 'labels':
+      return [VARIABLE];
+    case 'matchers':
+      if (/^\s*(?:=|!=|!~)/.test(after)) return [VARIABLE];
+      return /(?:=~?|!~)\s*$/.test(before)
+        ? [`"${VARIABLE}"`]
+        : [`${VARIABLE}="${VARIABLE}"`, `,${VARIABLE}="${VARIABLE}"`, ''];
+    default:
+      return operandChoices(before, after);
+  }
 }
 
 function operandChoices(before: string, after: string): string[] {
@@ -95,14 +129,12 @@ function operandChoices(before: string, after: string): string[] {
   return [VARIABLE, '1', '"x"', 'sum(x)'];
 }
 
-type Context = 'string' | 'range' | 'labels' | 'matchers' | 'operand';
-
 const LABEL_LIST = /\b(?:by|without|on|ignoring|group_left|group_right)\s*$/i;
 
 /** What is open where each variable stands. */
-function contextsOf(text: string, uses: readonly VariableUse[]): Context[] {
-  const contexts: Context[] = [];
-  const open: Context[] = [];
+function contextsOf(text: string, uses: readonly VariableUse[]): VariableContext[] {
+  const contexts: VariableContext[] = [];
+  const open: VariableContext[] = [];
   let quote = '';
   let use = 0;
   for (let at = 0; at < text.length && use < uses.length; at++) {
@@ -132,14 +164,14 @@ function contextsOf(text: string, uses: readonly VariableUse[]): Context[] {
 }
 
 /** Every way to pick one of each list, the first of each first, up to a bound. */
-function* combinations(choices: readonly string[][]): Generator<string[]> {
+function* combinations(choices: readonly (readonly string[])[]): Generator<string[]> {
   const picks = choices.map(() => 0);
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     yield choices.map((list, index) => list[picks[index] as number] as string);
     let place = 0;
     while (place < picks.length) {
       const next = (picks[place] as number) + 1;
-      if (next < (choices[place] as string[]).length) {
+      if (next < (choices[place] as readonly string[]).length) {
         picks[place] = next;
         break;
       }
@@ -149,7 +181,12 @@ function* combinations(choices: readonly string[][]): Generator<string[]> {
   }
 }
 
-function putIn(text: string, uses: readonly VariableUse[], picks: readonly string[]): PanelQuery {
+function putIn<Parsed>(
+  text: string,
+  uses: readonly VariableUse[],
+  picks: readonly string[],
+  parse: (text: string) => Parsed,
+): Substituted<Parsed> {
   let result = '';
   let at = 0;
   const pieces: { start: number; end: number; written: Span }[] = [];
@@ -172,7 +209,7 @@ function putIn(text: string, uses: readonly VariableUse[], picks: readonly strin
     return offset + shift;
   };
   return {
-    query: parseQuery(result),
+    parsed: parse(result),
     toWritten: ({ start, end }) => {
       const from = toWritten(start, 'start');
       return { start: from, end: Math.max(from, toWritten(end, 'end')) };

@@ -68,7 +68,7 @@ class SyntaxProblem extends Error {
 }
 
 /** The first thing that the grammar could not take. */
-function firstFault(root: SyntaxNode, text: string): SyntaxFault | undefined {
+export function firstFault(root: SyntaxNode, text: string): SyntaxFault | undefined {
   const cursor = root.cursor();
   do {
     if (!cursor.type.isError) continue;
@@ -109,7 +109,7 @@ function tokenEnd(text: string, at: number): number {
 const CLOSING: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' };
 
 /** A bracket that nothing closes or opens, or a quote without an end. */
-function bracketFault(text: string): SyntaxFault | undefined {
+export function bracketFault(text: string): SyntaxFault | undefined {
   const open: { char: string; at: number }[] = [];
   for (let at = 0; at < text.length; at++) {
     const char = text[at] as string;

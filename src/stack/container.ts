@@ -1,6 +1,6 @@
 import type { Files } from '../repo/files.ts';
 import { child, type Place, textOf } from '../repo/node.ts';
-import { basename, below, resolvePath } from '../repo/path.ts';
+import { basename, below, dirname, resolvePath } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import { type MetricsServer, metricsServer } from './code/serving.ts';
 import { isUnknown } from './compose/interpolate.ts';
@@ -109,19 +109,46 @@ export function openContainer(service: Service, project: Project, files: Files):
     },
     glob: (pattern) => {
       const matches = globMatcher(pattern);
-      return find(matches, (folder) => matches(folder, true));
+      return find(dirname(pattern.replace(/[*?[].*$/, '')), matches, (folder) => matches(folder, true));
     },
     below: (folder) =>
       find(
+        folder,
         (path) => below(folder, path) !== undefined,
         (other) => below(folder, other) !== undefined || below(other, folder) !== undefined,
       ),
   };
 
-  function find(matches: (path: string) => boolean, mayHold: (folder: string) => boolean): FoundFiles {
+  /**
+   * Whether a Dockerfile tells all that its image has at the places that are asked for: it begins with an
+   * image that is known, and each of its other steps leaves them alone.
+   */
+  function isBuiltOf(matches: (path: string) => boolean, mayHold: (folder: string) => boolean): boolean {
+    if (recipe === undefined || image === undefined || imageFacts(image) === undefined) return false;
+    if (service.build?.context === undefined) return false;
+    const touches = (path: string): boolean => matches(path) || mayHold(path);
+    const isBrought = recipe.copies.some(
+      ({ isFromElsewhere, sources, target }) =>
+        (isFromElsewhere || sources.some((source) => source.includes('://') || source.includes('$'))) &&
+        touches(target),
+    );
+    const isRun = recipe.runs.some(({ text }) => PUTS_FILES.test(text) || pathsIn(text).some(touches));
+    return !isBrought && !isRun;
+  }
+
+  /** Files in or below `base` that match. Of the mounts around it only the innermost one is seen there. */
+  function find(
+    base: string,
+    matches: (path: string) => boolean,
+    mayHold: (folder: string) => boolean,
+  ): FoundFiles {
     const found = new Map<string, FoundFile>();
-    let isComplete = !hasUnknownMounts && service.build === undefined;
-    for (const mount of mounts) {
+    let isComplete = !hasUnknownMounts && (service.build === undefined || isBuiltOf(matches, mayHold));
+    const around = mounts.find(({ target }) => below(target as string, base) !== undefined);
+    const seen = mounts.filter(
+      (mount) => mount === around || below(mount.target as string, base) === undefined,
+    );
+    for (const mount of seen) {
       const target = mount.target as string;
       const source = mount.type === 'config' ? resourceFile(mount, project) : mount.path;
       if (source === undefined || mount.type === 'volume' || mount.type === 'other') {
@@ -142,6 +169,14 @@ export function openContainer(service: Service, project: Project, files: Files):
     return { found: [...found.values()], isComplete };
   }
 }
+
+/** Words of steps that put files where no path of theirs is written. */
+const PUTS_FILES =
+  /\b(?:curl|wget|git|tar|unzip|cp|mv|tee|sed|envsubst|install\s+-|python\d?|make|ansible)\b|>{1,2}|\.sh\b/;
+
+/** Paths that a step's text names. */
+const pathsIn = (text: string): string[] =>
+  [...text.matchAll(/(?<![\w.:/-])\/[\w./*-]+/g)].map(([path]) => path.replace(/(?<=.)\/+$/, ''));
 
 function readRecipe(service: Service, files: Files): ImageRecipe | undefined {
   const path = service.build?.dockerfile;

@@ -89,6 +89,63 @@ function classicPanels(spec: Node): Node[] {
   return found;
 }
 
+/** A panel as a sentence names it. */
+export const panelName = ({ title, id }: Panel): string =>
+  title !== '' ? `the panel "${title}"` : id === undefined ? 'a panel without a title' : `panel ${id}`;
+
+/** Every query of a dashboard's panels, with its panel, and those of its annotations. */
+export const queriesOf = (
+  dashboard: Dashboard,
+): { readonly query: PanelQuery; readonly panel: Panel | undefined }[] => [
+  ...dashboard.panels.flatMap((panel) => panel.queries.map((query) => ({ query, panel }))),
+  ...dashboard.annotations.map((query) => ({ query, panel: undefined })),
+];
+
+/** Types of panels that show what queries give: those of Grafana itself, and well-known ones (Grafana documentation, "Visualizations"). */
+const SHOWS_QUERIES = new Set([
+  'barchart',
+  'bargauge',
+  'candlestick',
+  'flamegraph',
+  'gauge',
+  'geomap',
+  'grafana-piechart-panel',
+  'grafana-worldmap-panel',
+  'graph',
+  'heatmap',
+  'histogram',
+  'logs',
+  'nodeGraph',
+  'piechart',
+  'singlestat',
+  'stat',
+  'state-timeline',
+  'status-history',
+  'table',
+  'table-old',
+  'timeseries',
+  'traces',
+  'trend',
+  'xychart',
+]);
+
+/** Whether a panel is there to show what queries give, and is kept in this file. */
+export const showsQueries = ({ type, node }: Panel): boolean =>
+  SHOWS_QUERIES.has(type) && !isFields(child(node, 'libraryPanel').value);
+
+/** How often a dashboard refreshes itself, such as `30s`; undefined where nothing says that it does. */
+export function refreshOf({ node, schema }: Dashboard): { text: string; node: Node } | undefined {
+  const refresh = schema === 'v2' ? child(node, 'timeSettings', 'autoRefresh') : child(node, 'refresh');
+  const text = typeof refresh.value === 'string' ? refresh.value.trim() : '';
+  return text === '' || text === 'off' ? undefined : { text, node: refresh };
+}
+
+/** Whether a part of the dashboard is kept elsewhere, as a library panel, so that not all of it is here. */
+export const hasElsewhere = ({ node, panels, schema }: Dashboard): boolean =>
+  schema === 'v2'
+    ? entries(child(node, 'elements')).some(([, element]) => textOf(child(element, 'kind')) !== 'Panel')
+    : panels.some((panel) => isFields(child(panel.node, 'libraryPanel').value));
+
 function readPanel(node: Node): Panel {
   const datasource = refOf(child(node, 'datasource'));
   const id = child(node, 'id').value;
@@ -119,15 +176,13 @@ function readQuery(node: Node, datasource: DatasourceRef): PanelQuery {
 
 /** The text of a query in Prometheus's, Loki's or Tempo's languages; `rawSql` and the like are no such text. */
 function expressionOf(node: Node, datasource: DatasourceRef): Expression | undefined {
-  const expr = child(node, 'expr');
+  const type = 'type' in datasource ? datasource.type : undefined;
+  // Tempo's queries stand under another key, which other datasources use for other things.
+  const isTrace = type === 'tempo' && /^traceql/.test(textOf(child(node, 'queryType')) ?? '');
+  const expr = child(node, isTrace ? 'query' : 'expr');
   const text = textOf(expr);
   if (text === undefined || text.trim() === '') return undefined;
-  return {
-    node: expr,
-    text,
-    language: languageOf('type' in datasource ? datasource.type : undefined),
-    hasVariables: true,
-  };
+  return { node: expr, text, language: languageOf(type), hasVariables: true };
 }
 
 /** The language of a datasource's queries, by the datasource's type. */

@@ -7,11 +7,11 @@ import { containersAt, type Stack } from './system.ts';
  * pushed, federated, written by other programs, or relabelled in ways that are not known.
  */
 export function jobLabels(stack: Stack, prometheus: Prometheus): ReadonlySet<string> | undefined {
-  const { config, jobs, groups } = prometheus;
+  const { config, jobs, relayed, groups } = prometheus;
   if (config === undefined || prometheus.receivesSeries || jobs.length === 0) return undefined;
   if (child(config, 'scrape_config_files').value !== undefined) return undefined;
   const values = new Set<string>();
-  for (const job of jobs) {
+  for (const job of [...jobs, ...relayed.map((one) => one.job)]) {
     const own = labelsOfJob(job);
     if (own === undefined || job.honorsLabels) return undefined;
     for (const value of own) values.add(value);

@@ -23,6 +23,7 @@ import {
   type Standing,
 } from './container.ts';
 import { type Relabel, readRelabels, relabel } from './relabel.ts';
+import type { RelayedJob } from './relay.ts';
 import type { RuleGroup } from './rules.ts';
 
 /** An address that is scraped, or that alerts are sent to. */
@@ -105,6 +106,8 @@ export interface Prometheus {
   /** In seconds. */
   readonly evaluationInterval: number;
   readonly jobs: readonly ScrapeJob[];
+  /** What agents scrape for it: OpenTelemetry collectors and Alloy. */
+  readonly relayed: readonly RelayedJob[];
   readonly ruleFiles: readonly RuleFileEntry[];
   /** The groups of the rule files that it loads, and of those that its evaluators load. */
   readonly groups: readonly RuleGroup[];
@@ -126,10 +129,13 @@ export interface FileView {
 /** Prometheus's default for both intervals, in seconds. */
 const DEFAULT_INTERVAL = 60;
 
-/** A Prometheus without what others load for it. */
-export type BarePrometheus = Omit<Prometheus, 'groups' | 'evaluators'>;
+/** A Prometheus without what others load and scrape for it. */
+export type BarePrometheus = Omit<Prometheus, 'groups' | 'evaluators' | 'relayed'>;
 
-/** Reads a Prometheus configuration. Its rules are put in by the caller, who knows who else loads them. */
+/**
+ * Reads a Prometheus configuration. Its rules and what agents scrape for it are put in by the caller, who
+ * knows who else is there.
+ */
 export function readPrometheus(
   name: string,
   config: Node | undefined,

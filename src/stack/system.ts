@@ -31,6 +31,7 @@ import {
   readEvaluator,
   readPrometheus,
 } from './prometheus.ts';
+import { relayedJobs } from './relay.ts';
 import { type RuleGroup, readRuleGroups } from './rules.ts';
 import { type RuleTestFile, readRuleTests } from './tests.ts';
 
@@ -186,7 +187,7 @@ function readComposedStack(
   const evaluators = containers
     .filter(({ facts }) => facts?.role === 'vmalert')
     .map((container) => withGroups(readEvaluator(container), groupsIn));
-  return {
+  const stack: Stack = {
     name,
     ...group,
     containers,
@@ -213,6 +214,13 @@ function readComposedStack(
       (container) => readConfigured(container, files),
     ),
   };
+  return {
+    ...stack,
+    prometheuses: stack.prometheuses.map((prometheus) => ({
+      ...prometheus,
+      relayed: relayedJobs(stack, prometheus, files),
+    })),
+  };
 }
 
 /** Whether a container scrapes: Prometheus, vmagent, or a VictoriaMetrics that is given targets itself. */
@@ -236,6 +244,7 @@ const withRules = (
 ): Prometheus => ({
   ...prometheus,
   evaluators,
+  relayed: [],
   groups: [...new Set(loadedPaths({ ...prometheus, evaluators }))].flatMap(groupsIn),
 });
 

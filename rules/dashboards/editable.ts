@@ -1,0 +1,37 @@
+import { defineRule } from '../../src/lint/rule.ts';
+import { child, exists, keyOf } from '../../src/repo/node.ts';
+import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+
+const editable = (value: boolean): string =>
+  dashboardWith('up').replace('"refresh"', `"editable": ${value},\n  "refresh"`);
+
+export const rule = defineRule({
+  id: 'dashboards/editable',
+  severity: 'notice',
+  preset: 'strict',
+  summary: 'A provisioned dashboard that Grafana offers to edit.',
+  why: `What somebody changes in Grafana is lost when the file is next loaded, or cannot be saved at all. The change that
+was meant to last never reaches the repository.`,
+  fix: 'Set `"editable": false`, and change the file.',
+  bad: { files: withDashboards({ 'api.json': editable(true) }), at: ['dashboards/api.json:5:3'] },
+  good: { files: withDashboards({ 'api.json': editable(false) }) },
+  check({ system, report }) {
+    const seen = new Set<string>();
+    for (const { loaded } of system.stacks.flatMap(({ grafanas }) => grafanas)) {
+      for (const { dashboard, provider } of loaded) {
+        if (dashboard === undefined || seen.has(dashboard.file.path)) continue;
+        seen.add(dashboard.file.path);
+        const { node, title } = dashboard;
+        // Where changes in Grafana are allowed and kept, they are wanted.
+        const allowsUpdates = child(provider.node, 'allowUiUpdates').value === true;
+        const own = child(node, 'editable');
+        if (own.value === false || allowsUpdates) continue;
+        report({
+          at: keyOf(exists(own) ? own : child(node, 'title')),
+          message: `Grafana offers to edit the dashboard "${title}", and loses what is changed there`,
+          help: 'set "editable": false',
+        });
+      }
+    }
+  },
+});
