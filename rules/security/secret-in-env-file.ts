@@ -1,17 +1,10 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { readEnv } from '../../src/repo/env.ts';
+import type { EnvVariable } from '../../src/repo/env.ts';
 import type { Place } from '../../src/repo/node.ts';
 import { basename } from '../../src/repo/path.ts';
 import { isReadable } from '../../src/repo/repository.ts';
-import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { isEnvFile } from '../../src/stack/compose/variables.ts';
-import {
-  isGuessable,
-  isPlaceholder,
-  isSecretName,
-  loginIn,
-  tokenIn,
-} from '../../src/stack/knowledge/credentials.ts';
+import { secretVariables } from '../../src/stack/secrets.ts';
 import { composed, type System } from '../../src/stack/system.ts';
 import { shortList } from '../../src/words.ts';
 
@@ -50,11 +43,11 @@ removed. Forks, caches and backups have it too.`,
     for (const path of envFiles(system)) {
       const source = system.files.repo.text(path);
       if (!isReadable(source)) continue;
-      const found = readEnv(source).filter(({ name, value }) => isSecret(name, value));
+      const found = secretVariables(source);
       const [first, ...others] = found;
       if (first === undefined) continue;
       const names = shortList([...new Set(found.map(({ name }) => name))]);
-      const place = ({ nameSpan }: (typeof found)[number]): Place => ({ source, span: nameSpan });
+      const place = ({ nameSpan }: EnvVariable): Place => ({ source, span: nameSpan });
       report({
         at: place(first),
         message: `"${path}" is in git, or will be with the next commit, and holds the ${others.length === 0 ? 'value' : 'values'} of ${names}: whoever can read the repository has ${others.length === 0 ? 'it' : 'them'}`,
@@ -62,7 +55,6 @@ removed. Forks, caches and backups have it too.`,
         related: others
           .slice(0, 6)
           .map((variable) => ({ at: place(variable), message: `a value for ${variable.name}` })),
-        isSecret: true,
       });
     }
   },
@@ -78,19 +70,5 @@ function envFiles(system: System): string[] {
     (path) =>
       (named.includes(path) || isEnvFile(path)) &&
       !/example|sample|template|tpl|dist|defaults?\b/i.test(basename(path)),
-  );
-}
-
-function isSecret(name: string, value: string): boolean {
-  if (value.length < 6 || isUnknown(value)) return false;
-  if (tokenIn(value) !== undefined) return true;
-  const login = loginIn(value);
-  if (login !== undefined && login.password.length >= 6 && !isUnknown(login.password))
-    return !isPlaceholder(login.password) && !isGuessable(login.password, login.user);
-  return (
-    isSecretName(name) &&
-    !isPlaceholder(value) &&
-    !isGuessable(value) &&
-    !/^(?:https?:\/\/|\/|\.\/)/.test(value)
   );
 }

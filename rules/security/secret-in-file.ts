@@ -39,7 +39,6 @@ webhook's address or an integration's key, anybody can send your team false aler
           at: secret.place,
           message: messageFor(secret),
           help: helpFor(secret, file),
-          isSecret: true,
           // A word that somebody put there for a try, or for a test, is hardly a secret.
           ...(secret.isStrong && !isTestData(file.path) ? {} : { confidence: 'medium' }),
         });

@@ -5,6 +5,7 @@ import type { Confidence, Report } from './rule.ts';
 
 /** A place in a file, worked out. */
 export interface FindingPlace extends Location {
+  /** The file's text as it may be shown. */
   readonly source: SourceText;
   /** In the whole file's text. */
   readonly span: Span;
@@ -19,8 +20,6 @@ export interface Finding {
   readonly help: string | undefined;
   readonly at: FindingPlace;
   readonly related: readonly { readonly at: FindingPlace; readonly message: string }[];
-  /** Whether the code at its places must not be shown. */
-  readonly isSecret: boolean;
 }
 
 /** Works out where a place is. */
@@ -44,7 +43,6 @@ export function toFinding(report: Report, rule: string, severity: Severity, conf
     help: report.help,
     at: findingPlace(report.at),
     related: (report.related ?? []).map(({ at, message }) => ({ at: findingPlace(at), message })),
-    isSecret: report.isSecret ?? false,
   };
 }
 

@@ -19,8 +19,6 @@ export interface Report {
   readonly help?: string | undefined;
   /** Other places that belong to it: "mounted here", "scraped here". */
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
-  /** Whether what is pointed at must not be shown, such as a password: reports leave the code out. */
-  readonly isSecret?: boolean;
   /** Less than the rule's own, for what is only likely. */
   readonly confidence?: Confidence;
   /** Another than the rule's own, where the configuration gives it by other means than the rule's id, as `require` does. */

@@ -4,6 +4,7 @@ import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
 import { nearest } from '../words.ts';
 import { byPlace, type Finding, findingPlace, toFinding } from './finding.ts';
+import { maskSecrets } from './mask.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { ruleMatches, silence } from './silence.ts';
 
@@ -53,7 +54,8 @@ export function lint(subject: Omit<RuleContext, 'report'>, options: LintOptions)
     options.today,
   );
   const idle = idleFindings(silenced.idle, config, options);
-  return { findings: [...silenced.findings, ...idle].sort(byPlace), suppressed: silenced.count };
+  const findings = maskSecrets([...silenced.findings, ...idle], system.files);
+  return { findings: findings.sort(byPlace), suppressed: silenced.count };
 }
 
 function isConfigured(rule: string, config: Config, given: LintOptions['severities']): boolean {

@@ -43,16 +43,16 @@ function colorOf(severity: Severity, colors: Colors): (text: string) => string {
 }
 
 function findingBlock(finding: Finding, width: number, colors: Colors): string {
-  const { at, severity, rule, message, help, related, isSecret } = finding;
+  const { at, severity, rule, message, help, related } = finding;
   const paint = colorOf(severity, colors);
   const lines = [
     `${colors.bold(paint(LABELS[severity]))} ${colors.dim(rule)}  ${colors.underline(placeText(at))}`,
   ];
   for (const line of wrap(printable(message), width - 2)) lines.push(`  ${colors.bold(line)}`);
-  if (!isSecret) lines.push(...frame(at, width, paint, colors));
+  lines.push(...frame(at, width, paint, colors));
   for (const other of related) {
     lines.push(`  ${colors.dim('see')} ${colors.underline(placeText(other.at))} ${printable(other.message)}`);
-    if (!isSecret) lines.push(...lineOf(other.at, width, colors));
+    lines.push(...lineOf(other.at, width, colors));
   }
   if (help !== undefined) {
     const [first = '', ...rest] = wrap(printable(help), width - 8);

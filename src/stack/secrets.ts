@@ -1,5 +1,7 @@
+import { type EnvVariable, readEnv } from '../repo/env.ts';
 import type { File } from '../repo/files.ts';
 import { entries, isFields, items, type Node, type Place, within } from '../repo/node.ts';
+import type { SourceText } from '../repo/text.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import {
   isGuessable,
@@ -41,6 +43,24 @@ const FIELDS = new Set([
 /** The secrets that are written in a file's texts. */
 export function secretsIn({ node, kind }: File): Secret[] {
   return texts(node).flatMap((text) => (kind === 'compose' ? ofCompose(text) : ofConfiguration(text)));
+}
+
+/** The variables of an environment file whose values are secrets. */
+export const secretVariables = (source: SourceText): EnvVariable[] =>
+  readEnv(source).filter(({ name, value }) => isSecretVariable(name, value));
+
+function isSecretVariable(name: string, value: string): boolean {
+  if (value.length < 6 || isUnknown(value)) return false;
+  if (tokenIn(value) !== undefined) return true;
+  const login = loginIn(value);
+  if (login !== undefined && login.password.length >= 6 && !isUnknown(login.password))
+    return !isPlaceholder(login.password) && !isGuessable(login.password, login.user);
+  return (
+    isSecretName(name) &&
+    !isPlaceholder(value) &&
+    !isGuessable(value) &&
+    !/^(?:https?:\/\/|\/|\.\/)/.test(value)
+  );
 }
 
 function texts(node: Node): Node[] {

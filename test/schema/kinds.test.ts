@@ -764,6 +764,7 @@ test('a key that newer versions refuse says from which on', () => {
 const REFUSED = [
   'PagerTree__prometheus-grafana-alertmanager-example/blackboxexporter/config.yml:12 "fail_if_matches_regexp" is refused by blackbox_exporter 0.14 and later: write fail_if_body_matches_regexp',
   'docker__awesome-compose/prometheus-grafana/prometheus/prometheus.yml:11 "api_version" is v1, which Prometheus 3.0 and later refuse: write v2',
+  'prometheus-operator__kube-prometheus/examples/alertmanager-config-with-template.yaml:18 unknown key "slack_configs"',
   'prometheus-operator__kube-prometheus/examples/alertmanager-config.yaml:18 unknown key "slack_configs"',
 ];
 

@@ -1,0 +1,61 @@
+import type { Files } from '../repo/files.ts';
+import { spanOf } from '../repo/node.ts';
+import { isReadable } from '../repo/repository.ts';
+import { type SourceText, type Span, sourceText } from '../repo/text.ts';
+import { isEnvFile } from '../stack/compose/variables.ts';
+import { secretsIn, secretVariables } from '../stack/secrets.ts';
+import type { Finding, FindingPlace } from './finding.ts';
+
+/** Findings whose texts, and whose files' texts, show stars where a secret of the repository stands. */
+export function maskSecrets(findings: readonly Finding[], files: Files): Finding[] {
+  const texts = new Map<string, SourceText>();
+  const values = new Set<string>();
+  const cover = (path: string, source: SourceText): SourceText => {
+    const known = texts.get(path);
+    if (known !== undefined) return known;
+    const spans = secretSpans(path, source, files);
+    for (const { start, end } of spans) values.add(source.text.slice(start, end));
+    const masked = spans.length === 0 ? source : sourceText(path, starred(source.text, spans));
+    texts.set(path, masked);
+    return masked;
+  };
+  for (const path of files.repo.paths.filter(isEnvFile)) {
+    const source = files.repo.text(path);
+    if (isReadable(source)) cover(path, source);
+  }
+  const shown = (at: FindingPlace): FindingPlace => ({ ...at, source: cover(at.file, at.source) });
+  const covered = findings.map((finding) => ({
+    ...finding,
+    at: shown(finding.at),
+    related: finding.related.map((other) => ({ ...other, at: shown(other.at) })),
+  }));
+  if (values.size === 0) return covered;
+  const hide = (text: string): string =>
+    [...values].reduce((shorter, value) => shorter.replaceAll(value, '***'), text);
+  return covered.map((finding) => ({
+    ...finding,
+    message: hide(finding.message),
+    help: finding.help === undefined ? undefined : hide(finding.help),
+    related: finding.related.map((other) => ({ ...other, message: hide(other.message) })),
+  }));
+}
+
+function secretSpans(path: string, source: SourceText, files: Files): Span[] {
+  if (isEnvFile(path)) return secretVariables(source).map(({ valueSpan }) => valueSpan);
+  return files.at(path).flatMap((file) =>
+    secretsIn(file).map(({ place }) => {
+      const within = 'node' in place ? place.node.doc.source : place.source;
+      const { start, end } = spanOf(place);
+      return { start: within.fileOffset(start), end: within.fileOffset(end) };
+    }),
+  );
+}
+
+/** The text with stars over stretches of it, so that every place in it stays where it is. */
+function starred(text: string, spans: readonly Span[]): string {
+  const characters = text.split('');
+  for (const { start, end } of spans)
+    for (let index = start; index < end; index++)
+      if (!/[\r\n]/.test(characters[index] ?? '\n')) characters[index] = '*';
+  return characters.join('');
+}
