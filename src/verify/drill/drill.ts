@@ -1,6 +1,6 @@
-import type { System } from '../../stack/system.ts';
 import type { Prometheus } from '../../stack/prometheus.ts';
 import type { Rule } from '../../stack/rules.ts';
+import type { System } from '../../stack/system.ts';
 import { judge, type Verdict } from './judge.ts';
 import { type Candidate, type Scenario, scenarios } from './scenario.ts';
 
@@ -47,16 +47,31 @@ function recordingsOf(loader: Prometheus | undefined, system: System): Candidate
 }
 
 /** Proves with promtool which alerts can fire. Rounds of scenarios are tried until one fires and is quiet in health. */
-export async function drill(promtool: string, all: readonly Candidate[], onProgress?: (done: number, of: number) => void): Promise<DrilledAlert[]> {
-  const prepared = all.map((candidate) => ({ candidate, ...scenarios(candidate), best: undefined as { scenario: Scenario; verdict: Verdict } | undefined }));
+export async function drill(
+  promtool: string,
+  all: readonly Candidate[],
+  onProgress?: (done: number, of: number) => void,
+): Promise<DrilledAlert[]> {
+  const prepared = all.map((candidate) => ({
+    candidate,
+    ...scenarios(candidate),
+    best: undefined as { scenario: Scenario; verdict: Verdict } | undefined,
+  }));
   const rounds = Math.max(0, ...prepared.map(({ found }) => found.length));
   for (let round = 0; round < rounds; round++) {
-    const open = prepared.filter(({ best, found }) => found[round] !== undefined && !(best?.verdict.firesAfter !== undefined && best.verdict.isQuiet));
+    const open = prepared.filter(
+      ({ best, found }) =>
+        found[round] !== undefined && !(best?.verdict.firesAfter !== undefined && best.verdict.isQuiet),
+    );
     const trials = open.map(({ candidate, found }) => ({ candidate, scenario: found[round] as Scenario }));
-    const verdicts = await judge(promtool, trials, (done) => onProgress?.(all.length - open.length + done, all.length));
+    const verdicts = await judge(promtool, trials, (done) =>
+      onProgress?.(all.length - open.length + done, all.length),
+    );
     open.forEach((one, index) => {
       const verdict = verdicts[index] as Verdict;
-      const isBetter = one.best === undefined || (verdict.firesAfter !== undefined && (one.best.verdict.firesAfter === undefined || verdict.isQuiet));
+      const isBetter =
+        one.best === undefined ||
+        (verdict.firesAfter !== undefined && (one.best.verdict.firesAfter === undefined || verdict.isQuiet));
       if (isBetter) one.best = { scenario: (trials[index] as { scenario: Scenario }).scenario, verdict };
     });
   }
@@ -67,7 +82,9 @@ export async function drill(promtool: string, all: readonly Candidate[], onProgr
       rule,
       candidate,
       result: fires ? 'fires' : 'not-invertible',
-      reason: fires ? undefined : (obstacles[0] ?? best?.verdict.problem ?? 'no series were found that make its expression true'),
+      reason: fires
+        ? undefined
+        : (obstacles[0] ?? best?.verdict.problem ?? 'no series were found that make its expression true'),
       verdict: best?.verdict,
       scenario: best?.scenario,
     };

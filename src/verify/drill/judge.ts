@@ -32,8 +32,16 @@ const AT_ONCE = 2;
 const COARSE = 24;
 
 /** Has promtool evaluate every trial; the first second of firing is searched, first coarsely, then step by step. */
-export async function judge(promtool: string, trials: readonly Trial[], onProgress?: (done: number) => void): Promise<Verdict[]> {
-  const rough = await look(promtool, trials.map((trial) => ({ trial, times: coarseTimes(trial) })), onProgress);
+export async function judge(
+  promtool: string,
+  trials: readonly Trial[],
+  onProgress?: (done: number) => void,
+): Promise<Verdict[]> {
+  const rough = await look(
+    promtool,
+    trials.map((trial) => ({ trial, times: coarseTimes(trial) })),
+    onProgress,
+  );
   const finer = trials.flatMap((trial, index) => {
     const times = fineTimes(trial, rough[index] as Seen);
     return times.length === 0 ? [] : [{ index, trial, times: { healthy: [], broken: times } }];
@@ -55,19 +63,32 @@ interface Seen {
 const evaluations = ({ scenario }: Trial, from: number, to: number): number[] => {
   const { evaluation } = scenario.timeline;
   const first = Math.ceil(from / evaluation) * evaluation;
-  return Array.from({ length: Math.max(0, Math.floor((Math.min(to, scenario.timeline.end) - first) / evaluation) + 1) }, (_, index) => first + index * evaluation);
+  return Array.from(
+    { length: Math.max(0, Math.floor((Math.min(to, scenario.timeline.end) - first) / evaluation) + 1) },
+    (_, index) => first + index * evaluation,
+  );
 };
 
 function spread(times: readonly number[], count: number): number[] {
   if (times.length <= count) return [...times];
-  return [...new Set(Array.from({ length: count }, (_, index) => times[Math.round((index * (times.length - 1)) / (count - 1))] as number))];
+  return [
+    ...new Set(
+      Array.from(
+        { length: count },
+        (_, index) => times[Math.round((index * (times.length - 1)) / (count - 1))] as number,
+      ),
+    ),
+  ];
 }
 
 function coarseTimes(trial: Trial): { healthy: number[]; broken: number[] } {
   const { breaksAt, end } = trial.scenario.timeline;
   return {
     healthy: spread(evaluations(trial, breaksAt / 2, end), 8),
-    broken: [...spread(evaluations(trial, 0, breaksAt - 1), 3), ...spread(evaluations(trial, breaksAt, end), COARSE)],
+    broken: [
+      ...spread(evaluations(trial, 0, breaksAt - 1), 3),
+      ...spread(evaluations(trial, breaksAt, end), COARSE),
+    ],
   };
 }
 
@@ -81,7 +102,11 @@ function fineTimes(trial: Trial, { broken }: Seen): number[] {
   return evaluations(trial, quiet + 1, first - 1);
 }
 
-async function look(promtool: string, trials: readonly { trial: Trial; times: { healthy: readonly number[]; broken: readonly number[] } }[], onProgress?: (done: number) => void): Promise<Seen[]> {
+async function look(
+  promtool: string,
+  trials: readonly { trial: Trial; times: { healthy: readonly number[]; broken: readonly number[] } }[],
+  onProgress?: (done: number) => void,
+): Promise<Seen[]> {
   const seen: Seen[] = new Array(trials.length);
   const starts = Array.from({ length: Math.ceil(trials.length / PER_RUN) }, (_, index) => index * PER_RUN);
   let done = 0;
@@ -100,7 +125,10 @@ async function look(promtool: string, trials: readonly { trial: Trial; times: { 
   return seen;
 }
 
-async function lookAt(promtool: string, trials: readonly { trial: Trial; times: { healthy: readonly number[]; broken: readonly number[] } }[]): Promise<Seen[]> {
+async function lookAt(
+  promtool: string,
+  trials: readonly { trial: Trial; times: { healthy: readonly number[]; broken: readonly number[] } }[],
+): Promise<Seen[]> {
   const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-drill-'));
   try {
     trials.forEach(({ trial, times }, index) => {
@@ -108,7 +136,11 @@ async function lookAt(promtool: string, trials: readonly { trial: Trial; times: 
       writeFileSync(join(folder, `${idOf(index)}.rules.yml`), rules);
       writeFileSync(join(folder, `${idOf(index)}.test.yml`), test);
     });
-    const { output, problem } = await runTool(promtool, ['test', 'rules', ...trials.map((_, index) => join(folder, `${idOf(index)}.test.yml`))], { timeout: 300_000 });
+    const { output, problem } = await runTool(
+      promtool,
+      ['test', 'rules', ...trials.map((_, index) => join(folder, `${idOf(index)}.test.yml`))],
+      { timeout: 300_000 },
+    );
     return readOutput(output, trials.length, problem);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -119,7 +151,13 @@ const idOf = (index: number): string => `drill${index}`;
 
 /** What promtool says of each test: an alert that was not expected is one that fires. */
 function readOutput(output: string, count: number, problem: string | undefined): Seen[] {
-  const seen = Array.from({ length: count }, () => ({ healthy: [] as number[], broken: [] as number[], labels: undefined as string | undefined, annotations: undefined as string | undefined, problem }));
+  const seen = Array.from({ length: count }, () => ({
+    healthy: [] as number[],
+    broken: [] as number[],
+    labels: undefined as string | undefined,
+    annotations: undefined as string | undefined,
+    problem,
+  }));
   for (const block of output.split(/^(?= {4}name: drill)/m)) {
     const match = /^ {4}name: drill(\d+) (healthy|broken),\s+alertname: .*, time: (\S+),/.exec(block);
     const own = match && seen[Number(match[1])];
@@ -146,10 +184,21 @@ function readOutput(output: string, count: number, problem: string | undefined):
   return seen;
 }
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800, y: 31_536_000 };
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  ms: 0.001,
+  s: 1,
+  m: 60,
+  h: 3600,
+  d: 86_400,
+  w: 604_800,
+  y: 31_536_000,
+};
 
 const secondsOf = (text: string): number =>
-  [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce((sum, [, count, unit]) => sum + Number(count) * (UNIT_SECONDS[unit as string] ?? 0), 0);
+  [...text.matchAll(/(\d+)(ms|[smhdwy])/g)].reduce(
+    (sum, [, count, unit]) => sum + Number(count) * (UNIT_SECONDS[unit as string] ?? 0),
+    0,
+  );
 
 function verdictOf({ scenario }: Trial, rough: Seen, fine: Seen | undefined): Verdict {
   const { breaksAt } = scenario.timeline;
@@ -167,6 +216,9 @@ function verdictOf({ scenario }: Trial, rough: Seen, fine: Seen | undefined): Ve
 /** `a="b", c="d"` as promtool prints labels. */
 function readPairs(text: string | undefined): Map<string, string> {
   return new Map(
-    [...(text ?? '').matchAll(/([\w.]+)="((?:[^"\\]|\\.)*)"/g)].map(([, name, value]) => [name as string, (value as string).replace(/\\n/g, '\n').replace(/\\(["\\])/g, '$1')]),
+    [...(text ?? '').matchAll(/([\w.]+)="((?:[^"\\]|\\.)*)"/g)].map(([, name, value]) => [
+      name as string,
+      (value as string).replace(/\\n/g, '\n').replace(/\\(["\\])/g, '$1'),
+    ]),
   );
 }

@@ -3,7 +3,24 @@ import type { Matcher } from '../../promql/tree.ts';
 import { compileRegex } from '../../promql/wasm.ts';
 
 /** Values that are tried for a label of which only conditions are known. */
-const ORDINARY = ['x', '1', 'a', 'main', '500', '200', 'true', 'y', '0', 'foo-1', 'http://x', 'GET', '0.5', 'x_total', 'container-x', ''];
+const ORDINARY = [
+  'x',
+  '1',
+  'a',
+  'main',
+  '500',
+  '200',
+  'true',
+  'y',
+  '0',
+  'foo-1',
+  'http://x',
+  'GET',
+  '0.5',
+  'x_total',
+  'container-x',
+  '',
+];
 
 /** A value that fulfils every matcher on one label: the wanted one where it does; undefined when none is found. */
 export function valueFor(matchers: readonly Matcher[], wanted: string): string | undefined {
@@ -18,7 +35,9 @@ export function regexSamples(pattern: string): string[] {
   const regex = compileRegex(pattern);
   if (regex === undefined) return [];
   const [shortest, longer] = [generate(pattern, 0), generate(pattern, 1)];
-  return [...new Set([longer, shortest, ...ORDINARY])].filter((text) => text !== undefined && regex.matches(text)) as string[];
+  return [...new Set([longer, shortest, ...ORDINARY])].filter(
+    (text) => text !== undefined && regex.matches(text),
+  ) as string[];
 }
 
 /** The first alternative of everything, repeated as little as allowed, and at least `least` times. */

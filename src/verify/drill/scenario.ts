@@ -1,9 +1,9 @@
-import { inner, type Expr, selectorsOf, walk } from '../../promql/tree.ts';
+import { type Expr, inner, selectorsOf, walk } from '../../promql/tree.ts';
 import { type Expression, promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import { valueFor } from './sampling.ts';
 import type { SeriesPlan, Timeline } from './shape.ts';
-import { solve, type SolveContext } from './solve.ts';
+import { type SolveContext, solve } from './solve.ts';
 import { EMPTY_WORLD, finished, keyOf, type World } from './world.ts';
 
 /** An alert to be made to fire, with what it runs on. */
@@ -49,7 +49,14 @@ export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles:
   // First with no more labels than the alert needs; then with every label on every series, so that sides
   // of a vector matching meet that differ in a matcher.
   for (const labels of [sharedLabels(tree, rule, false), sharedLabels(tree, rule, true)]) {
-    const base = { labels, forced: new Map<string, string>(), recordings, selectors: selectorsOf(tree), step: timeline.step, obstacles };
+    const base = {
+      labels,
+      forced: new Map<string, string>(),
+      recordings,
+      selectors: selectorsOf(tree),
+      step: timeline.step,
+      obstacles,
+    };
     const most = found.length + MOST_SCENARIOS / 2;
     const breaking: SolveContext = { ...base, phase: 'broken', budget: { left: BUDGET } };
     for (const broken of solve(tree, { kind: 'present' }, EMPTY_WORLD, breaking)) {
@@ -65,8 +72,14 @@ export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles:
 /** Constructs that depend on something else than the series. */
 function timeObstacles(tree: Expr): string[] {
   const found = [...walk(tree)].flatMap((expr) => {
-    if (expr.kind === 'selector' && (expr.name === 'ALERTS' || expr.name === 'ALERTS_FOR_STATE')) return [`the series ${expr.name} of other alerts`];
-    if (expr.kind === 'call' && expr.args.length === 0 && /^(?:hour|minute|month|year|day_of_|days_in_)/.test(expr.func)) return [`${expr.func}(), the time of day`];
+    if (expr.kind === 'selector' && (expr.name === 'ALERTS' || expr.name === 'ALERTS_FOR_STATE'))
+      return [`the series ${expr.name} of other alerts`];
+    if (
+      expr.kind === 'call' &&
+      expr.args.length === 0 &&
+      /^(?:hour|minute|month|year|day_of_|days_in_)/.test(expr.func)
+    )
+      return [`${expr.func}(), the time of day`];
     return [];
   });
   return [...new Set(found)];
@@ -77,8 +90,14 @@ function sharedLabels(tree: Expr, rule: Rule, withMatchers: boolean): Map<string
   const mentioned = new Set<string>();
   for (const expr of walk(tree)) {
     if (withMatchers && expr.kind === 'selector') for (const { label } of expr.matchers) mentioned.add(label);
-    if (expr.kind === 'aggregation') for (const label of expr.grouping?.mode === 'by' ? expr.grouping.labels : []) mentioned.add(label);
-    if (expr.kind === 'binary') for (const label of [...(expr.matching?.mode === 'on' ? expr.matching.labels : []), ...(expr.matching?.include ?? [])]) mentioned.add(label);
+    if (expr.kind === 'aggregation')
+      for (const label of expr.grouping?.mode === 'by' ? expr.grouping.labels : []) mentioned.add(label);
+    if (expr.kind === 'binary')
+      for (const label of [
+        ...(expr.matching?.mode === 'on' ? expr.matching.labels : []),
+        ...(expr.matching?.include ?? []),
+      ])
+        mentioned.add(label);
   }
   for (const { text } of [...rule.annotations.values(), ...rule.labels.values()]) {
     for (const match of text.matchAll(/(?:\$labels|\.Labels)\.(\w+)/g)) mentioned.add(match[1] as string);
@@ -89,7 +108,8 @@ function sharedLabels(tree: Expr, rule: Rule, withMatchers: boolean): Map<string
   for (const name of ['job', 'instance', ...mentioned]) {
     const matchers = selectors.flatMap((selector) => selector.matchers.filter(({ label }) => label === name));
     const equal = matchers.find(({ op, value }) => op === '=' && value !== '');
-    const taken = equal?.value ?? valueFor(matchers, ordinary(name)) ?? valueFor(matchers.slice(0, 1), ordinary(name));
+    const taken =
+      equal?.value ?? valueFor(matchers, ordinary(name)) ?? valueFor(matchers.slice(0, 1), ordinary(name));
     if (taken !== undefined && taken !== '') labels.set(name, taken);
   }
   return labels;
@@ -101,24 +121,40 @@ function ordinary(label: string): string {
   return `${label.replace(/_/g, '-')}-1`;
 }
 
-function timelineOf(tree: Expr, { rule, recordings, scrapeInterval, evaluationInterval }: Candidate): Timeline {
+function timelineOf(
+  tree: Expr,
+  { rule, recordings, scrapeInterval, evaluationInterval }: Candidate,
+): Timeline {
   const ranges = rangesIn(tree, recordings, new Set());
   const lookback = Math.max(0, ...ranges.map(({ total }) => total));
   const shortest = Math.min(...ranges.map(({ own }) => own), Number.POSITIVE_INFINITY);
   const hold = rule.forSeconds ?? 0;
   const waited = waitIn(tree);
   const span = 2 * lookback + hold + waited + 12 * Math.max(evaluationInterval, scrapeInterval);
-  const evaluation = Math.max(evaluationInterval, Math.ceil(span / MOST_SAMPLES / evaluationInterval) * evaluationInterval);
+  const evaluation = Math.max(
+    evaluationInterval,
+    Math.ceil(span / MOST_SAMPLES / evaluationInterval) * evaluationInterval,
+  );
   // A long window is looked at in larger steps, as long as the shortest still holds four samples.
   const coarse = Math.ceil(span / MOST_SAMPLES);
   const step = Math.max(1, Math.max(scrapeInterval, Math.min(coarse, Math.floor(shortest / 4) || coarse)));
   const round = (seconds: number): number => Math.ceil(seconds / step) * step;
   const breaksAt = round(Math.max(lookback + 2 * step, 4 * step, 4 * evaluation));
-  return { step, evaluation, breaksAt, end: breaksAt + round(lookback + hold + waited + 8 * Math.max(evaluation, step)) };
+  return {
+    step,
+    evaluation,
+    breaksAt,
+    end: breaksAt + round(lookback + hold + waited + 8 * Math.max(evaluation, step)),
+  };
 }
 
 /** Each range and offset with those around it, in seconds. */
-function rangesIn(expr: Expr, recordings: Candidate['recordings'], seen: ReadonlySet<string>, around = 0): { own: number; total: number }[] {
+function rangesIn(
+  expr: Expr,
+  recordings: Candidate['recordings'],
+  seen: ReadonlySet<string>,
+  around = 0,
+): { own: number; total: number }[] {
   const range = expr.kind === 'matrix' || expr.kind === 'subquery' ? (expr.range.seconds ?? 0) : 0;
   const offset = expr.kind === 'modified' && expr.modifier === 'offset' ? Math.abs(expr.seconds ?? 0) : 0;
   const total = around + range + offset;
@@ -133,13 +169,17 @@ function rangesIn(expr: Expr, recordings: Candidate['recordings'], seen: Readonl
   return [...own, ...recorded, ...inner(expr).flatMap((part) => rangesIn(part, recordings, seen, total))];
 }
 
-const treeOf = (expression: Expression | undefined): Expr | undefined => expression && promql(expression).query.tree;
+const treeOf = (expression: Expression | undefined): Expr | undefined =>
+  expression && promql(expression).query.tree;
 
 /** The largest number in the comparisons of an expression that looks at the clock: how long it may wait by itself. */
 function waitIn(tree: Expr): number {
   const parts = [...walk(tree)];
-  if (!parts.some((expr) => expr.kind === 'call' && (expr.func === 'time' || expr.func === 'timestamp'))) return 0;
-  const numbers = parts.flatMap((expr) => (expr.kind === 'number' && Number.isFinite(expr.value) ? [Math.abs(expr.value)] : []));
+  if (!parts.some((expr) => expr.kind === 'call' && (expr.func === 'time' || expr.func === 'timestamp')))
+    return 0;
+  const numbers = parts.flatMap((expr) =>
+    expr.kind === 'number' && Number.isFinite(expr.value) ? [Math.abs(expr.value)] : [],
+  );
   // `(time() - x) / 60 > 90`, or a limit of days in seconds: bounded, for a test that stays readable.
   const product = numbers.filter((number) => number > 1).reduce((result, number) => result * number, 1);
   return Math.min(product, 7 * 86_400);

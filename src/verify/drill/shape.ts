@@ -33,7 +33,10 @@ export interface Timeline {
 }
 
 /** The samples of a series, one for each step; undefined where there is none. */
-export function samples({ healthy, broken }: SeriesPlan, { step, breaksAt, end }: Timeline): (number | undefined)[] {
+export function samples(
+  { healthy, broken }: SeriesPlan,
+  { step, breaksAt, end }: Timeline,
+): (number | undefined)[] {
   const values: (number | undefined)[] = [];
   let last = 0;
   for (let time = 0; time <= end; time += step) {
@@ -52,7 +55,9 @@ function sample(shape: Shape, time: number, since: number, last: number, step: n
     case 'level':
       return shape.value;
     case 'slope':
-      return shape.start === undefined ? last + shape.perSecond * step : shape.start + shape.perSecond * since;
+      return shape.start === undefined
+        ? last + shape.perSecond * step
+        : shape.start + shape.perSecond * since;
     case 'clock':
       return (time + shape.offset) / shape.unit;
     case 'frozen':
@@ -79,9 +84,17 @@ export function notation(values: readonly (number | undefined)[]): string {
       at = run;
       continue;
     }
-    const increment = at + 1 < values.length && values[at + 1] !== undefined ? Number(((values[at + 1] as number) - first).toPrecision(12)) : 0;
+    const increment =
+      at + 1 < values.length && values[at + 1] !== undefined
+        ? Number(((values[at + 1] as number) - first).toPrecision(12))
+        : 0;
     let run = at + 1;
-    while (run < values.length && values[run] !== undefined && isClose(values[run] as number, first + increment * (run - at))) run++;
+    while (
+      run < values.length &&
+      values[run] !== undefined &&
+      isClose(values[run] as number, first + increment * (run - at))
+    )
+      run++;
     const more = run - at - 1;
     if (more === 0) parts.push(decimal(first));
     else if (increment === 0) parts.push(`${decimal(first)}x${more}`);

@@ -1,4 +1,12 @@
-import { type Binary, COMPARISONS, type Call, type Aggregation, type Expr, type Selector, selectorsOf } from '../../promql/tree.ts';
+import {
+  type Aggregation,
+  type Binary,
+  type Call,
+  COMPARISONS,
+  type Expr,
+  type Selector,
+  selectorsOf,
+} from '../../promql/tree.ts';
 import { type Expression, promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import { valueFor } from './sampling.ts';
@@ -82,16 +90,28 @@ export function* solve(expr: Expr, want: Want, world: World, context: SolveConte
 
 function negated(want: Want): Want {
   if (want.kind === 'value') return value(-want.value);
-  if (want.kind === 'shape' && want.shape.kind === 'slope') return shaped({ ...want.shape, perSecond: -want.shape.perSecond });
+  if (want.kind === 'shape' && want.shape.kind === 'slope')
+    return shaped({ ...want.shape, perSecond: -want.shape.perSecond });
   return want;
 }
 
 /** A series of the past is the healthy one: what is compared with it is broken. */
-function* solveModified(expr: Expr, modifier: string, want: Want, world: World, context: SolveContext): Generator<World> {
+function* solveModified(
+  expr: Expr,
+  modifier: string,
+  want: Want,
+  world: World,
+  context: SolveContext,
+): Generator<World> {
   yield* solve(expr, want, world, modifier === 'offset' ? { ...context, phase: 'healthy' } : context);
 }
 
-function* solveSelector(selector: Selector, want: Want, world: World, context: SolveContext): Generator<World> {
+function* solveSelector(
+  selector: Selector,
+  want: Want,
+  world: World,
+  context: SolveContext,
+): Generator<World> {
   const rules = selector.name === undefined ? undefined : context.recordings.get(selector.name);
   if (rules !== undefined) {
     yield* solveRecorded(selector, rules, want, world, context);
@@ -121,12 +141,17 @@ function shapesFor(want: Want, phase: Phase): Shape[] {
       return [GONE];
     case 'shape':
       // The natural way for a time to grow old is to stay as it is.
-      return want.shape.kind === 'clock' && phase === 'broken' && want.shape.offset < 0 ? [{ kind: 'frozen' }, want.shape] : [want.shape];
+      return want.shape.kind === 'clock' && phase === 'broken' && want.shape.offset < 0
+        ? [{ kind: 'frozen' }, want.shape]
+        : [want.shape];
   }
 }
 
 /** The labels of the series that stands for a selector; undefined when its matchers contradict each other. */
-export function seriesFor(selector: Selector, { labels, forced }: Pick<SolveContext, 'labels' | 'forced'>): ReadonlyMap<string, string> | undefined {
+export function seriesFor(
+  selector: Selector,
+  { labels, forced }: Pick<SolveContext, 'labels' | 'forced'>,
+): ReadonlyMap<string, string> | undefined {
   const names = new Set([...labels.keys(), ...forced.keys(), ...selector.matchers.map(({ label }) => label)]);
   const series = new Map<string, string>();
   for (const name of names) {
@@ -139,27 +164,46 @@ export function seriesFor(selector: Selector, { labels, forced }: Pick<SolveCont
 }
 
 /** A recorded series is what its rule makes of others; its matchers hold for those. */
-function* solveRecorded(selector: Selector, rules: readonly Rule[], want: Want, world: World, context: SolveContext): Generator<World> {
+function* solveRecorded(
+  selector: Selector,
+  rules: readonly Rule[],
+  want: Want,
+  world: World,
+  context: SolveContext,
+): Generator<World> {
   const recordings = new Map([...context.recordings].filter(([name]) => name !== selector.name));
   for (const rule of rules) {
     const fits = selector.matchers.every(({ label, op, value: wanted }) => {
       const own = rule.labels.get(label)?.text;
-      return label === '__name__' || own === undefined || valueFor([{ label, op, value: wanted, span: NOWHERE, valueSpan: NOWHERE }], own) === own;
+      return (
+        label === '__name__' ||
+        own === undefined ||
+        valueFor([{ label, op, value: wanted, span: NOWHERE, valueSpan: NOWHERE }], own) === own
+      );
     });
     const tree = fits ? treeOf(rule.expr) : undefined;
     if (tree === undefined) continue;
     const labels = new Map(context.labels);
     for (const { label, op, value: wanted } of selector.matchers) {
       if (label === '__name__' || rule.labels.has(label)) continue;
-      const found = valueFor([{ label, op, value: wanted, span: NOWHERE, valueSpan: NOWHERE }], labels.get(label) ?? label);
+      const found = valueFor(
+        [{ label, op, value: wanted, span: NOWHERE, valueSpan: NOWHERE }],
+        labels.get(label) ?? label,
+      );
       if (found !== undefined) labels.set(label, found);
     }
-    yield* solve(tree, want, world, { ...context, labels, recordings, selectors: [...context.selectors, ...selectorsOf(tree)] });
+    yield* solve(tree, want, world, {
+      ...context,
+      labels,
+      recordings,
+      selectors: [...context.selectors, ...selectorsOf(tree)],
+    });
   }
 }
 
 const NOWHERE = { start: 0, end: 0 };
-const treeOf = (expression: Expression | undefined): Expr | undefined => expression && promql(expression).query.tree;
+const treeOf = (expression: Expression | undefined): Expr | undefined =>
+  expression && promql(expression).query.tree;
 
 /** The range of a range vector, in seconds. */
 function rangeOf(expr: Expr | undefined): number | undefined {
@@ -169,9 +213,30 @@ function rangeOf(expr: Expr | undefined): number | undefined {
 
 /** Functions that give back the value of a series that stays at one. */
 const KEEPS_LEVEL = new Set([
-  'avg_over_time', 'min_over_time', 'max_over_time', 'last_over_time', 'first_over_time', 'quantile_over_time', 'mad_over_time',
-  'abs', 'ceil', 'floor', 'round', 'sort', 'sort_desc', 'sort_by_label', 'sort_by_label_desc', 'clamp', 'clamp_min', 'clamp_max',
-  'label_replace', 'label_join', 'scalar', 'vector', 'double_exponential_smoothing', 'timestamp_of_sample',
+  'avg_over_time',
+  'min_over_time',
+  'max_over_time',
+  'last_over_time',
+  'first_over_time',
+  'quantile_over_time',
+  'mad_over_time',
+  'abs',
+  'ceil',
+  'floor',
+  'round',
+  'sort',
+  'sort_desc',
+  'sort_by_label',
+  'sort_by_label_desc',
+  'clamp',
+  'clamp_min',
+  'clamp_max',
+  'label_replace',
+  'label_join',
+  'scalar',
+  'vector',
+  'double_exponential_smoothing',
+  'timestamp_of_sample',
 ]);
 
 /** Functions of one value with their inverse. */
@@ -214,7 +279,14 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
       const per = func === 'increase' || func === 'delta' ? range : func === 'idelta' ? context.step : 1;
       const slopes = want.kind === 'value' ? [want.value / per] : want.kind === 'present' ? [0, 1] : [];
       for (const perSecond of slopes) {
-        yield* solve(matrix, shaped(slope(perSecond, func === 'deriv' || func === 'delta' || func === 'idelta' ? 1000 : undefined)), world, context);
+        yield* solve(
+          matrix,
+          shaped(
+            slope(perSecond, func === 'deriv' || func === 'delta' || func === 'idelta' ? 1000 : undefined),
+          ),
+          world,
+          context,
+        );
       }
       return;
     }
@@ -235,7 +307,10 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
       const count = want.kind === 'value' ? want.value : 0;
       const kind = func === 'changes' ? 'toggle' : 'restart';
       // One more than the window can lose at its edges; not faster than there are samples.
-      const every = Math.max(context.step * (kind === 'restart' ? 2 : 1), Math.floor(range / (count + 2) / context.step) * context.step);
+      const every = Math.max(
+        context.step * (kind === 'restart' ? 2 : 1),
+        Math.floor(range / (count + 2) / context.step) * context.step,
+      );
       yield* solve(matrix, count <= 0 ? value(1) : shaped({ kind, every }), world, context);
       return;
     }
@@ -244,11 +319,25 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
       if (matrix !== undefined) yield* solve(matrix, PRESENT, world, context);
       return;
     case 'sum_over_time':
-      if (matrix !== undefined) yield* solve(matrix, want.kind === 'value' ? value(want.value / Math.max(1, Math.floor(range / context.step))) : want, world, context);
+      if (matrix !== undefined)
+        yield* solve(
+          matrix,
+          want.kind === 'value' ? value(want.value / Math.max(1, Math.floor(range / context.step))) : want,
+          world,
+          context,
+        );
       return;
     case 'stddev_over_time':
     case 'stdvar_over_time':
-      if (matrix !== undefined) yield* solve(matrix, want.kind === 'value' && want.value > 0 ? shaped({ kind: 'toggle', every: context.step }) : value(1), world, context);
+      if (matrix !== undefined)
+        yield* solve(
+          matrix,
+          want.kind === 'value' && want.value > 0
+            ? shaped({ kind: 'toggle', every: context.step })
+            : value(1),
+          world,
+          context,
+        );
       return;
     case 'histogram_quantile':
       yield* solveQuantile(call, want, world, context);
@@ -257,7 +346,8 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
       if (want.kind === 'present') yield world;
       return;
     case 'timestamp':
-      if (call.args[0] !== undefined && want.kind !== 'value') yield* solve(call.args[0], PRESENT, world, context);
+      if (call.args[0] !== undefined && want.kind !== 'value')
+        yield* solve(call.args[0], PRESENT, world, context);
       return;
     case 'sgn':
       if (call.args[0] !== undefined) yield* solve(call.args[0], want, world, context);
@@ -297,7 +387,11 @@ function constant(expr: Expr | undefined): number | undefined {
       return left === undefined || right === undefined ? undefined : arithmetic(expr.op, left, right);
     }
     case 'call':
-      return expr.func === 'vector' || expr.func === 'scalar' ? constant(expr.args[0]) : expr.func === 'pi' ? Math.PI : undefined;
+      return expr.func === 'vector' || expr.func === 'scalar'
+        ? constant(expr.args[0])
+        : expr.func === 'pi'
+          ? Math.PI
+          : undefined;
     default:
       return undefined;
   }
@@ -307,7 +401,11 @@ function constant(expr: Expr | undefined): number | undefined {
 function* solveQuantile(call: Call, want: Want, world: World, context: SolveContext): Generator<World> {
   const [, buckets] = call.args;
   if (buckets === undefined || want.kind === 'shape') return;
-  if (!selectorsOf(buckets).some(({ name }) => name?.endsWith('_bucket') || (name !== undefined && context.recordings.has(name)))) {
+  if (
+    !selectorsOf(buckets).some(
+      ({ name }) => name?.endsWith('_bucket') || (name !== undefined && context.recordings.has(name)),
+    )
+  ) {
     context.obstacles.add('a native histogram in histogram_quantile()');
     return;
   }
@@ -316,28 +414,45 @@ function* solveQuantile(call: Call, want: Want, world: World, context: SolveCont
   const bounds = boundsIn(world) ?? [target / 1.5, (target / 1.5) * 3];
   const [low = 0, high = 0] = bounds;
   const isAbove = target > low;
-  const rates: [string, number][] = [[bound(low), isAbove ? 0 : 10], [bound(high), 10], ['+Inf', 10]];
+  const rates: [string, number][] = [
+    [bound(low), isAbove ? 0 : 10],
+    [bound(high), 10],
+    ['+Inf', 10],
+  ];
   yield* solveEach(buckets, rates, world, context);
 }
 
 const bound = (number: number): string => String(Number(number.toPrecision(6)));
 
 function boundsIn(world: World): number[] | undefined {
-  const found = [...new Set([...world.values()].flatMap(({ labels }) => labels.get('le') ?? []))].map(Number).filter(Number.isFinite);
+  const found = [...new Set([...world.values()].flatMap(({ labels }) => labels.get('le') ?? []))]
+    .map(Number)
+    .filter(Number.isFinite);
   return found.length < 2 ? undefined : found.sort((a, b) => a - b);
 }
 
-function* solveEach(expr: Expr, rates: readonly [string, number][], world: World, context: SolveContext): Generator<World> {
+function* solveEach(
+  expr: Expr,
+  rates: readonly [string, number][],
+  world: World,
+  context: SolveContext,
+): Generator<World> {
   const [first, ...rest] = rates;
   if (first === undefined) {
     yield world;
     return;
   }
   const forced = new Map([...context.forced, ['le', first[0]] as const]);
-  for (const next of solve(expr, value(first[1]), world, { ...context, forced })) yield* solveEach(expr, rest, next, context);
+  for (const next of solve(expr, value(first[1]), world, { ...context, forced }))
+    yield* solveEach(expr, rest, next, context);
 }
 
-function* solveAggregation(expr: Aggregation, want: Want, world: World, context: SolveContext): Generator<World> {
+function* solveAggregation(
+  expr: Aggregation,
+  want: Want,
+  world: World,
+  context: SolveContext,
+): Generator<World> {
   const inner = expr.args.at(-1);
   if (inner === undefined) return;
   switch (expr.op) {
@@ -363,7 +478,13 @@ function* solveAggregation(expr: Aggregation, want: Want, world: World, context:
 }
 
 /** A sum of which a part is already there: the rest comes from a series that the other selectors leave out. */
-function* solveFilled(expr: Aggregation, inner: Expr, wanted: number, world: World, context: SolveContext): Generator<World> {
+function* solveFilled(
+  expr: Aggregation,
+  inner: Expr,
+  wanted: number,
+  world: World,
+  context: SolveContext,
+): Generator<World> {
   const known = knownValue(expr, world, context);
   if (known === undefined) return;
   if (isNear(known, wanted)) {
@@ -373,11 +494,18 @@ function* solveFilled(expr: Aggregation, inner: Expr, wanted: number, world: Wor
   const selector = selectorsOf(inner)[0];
   const apart = selector && distinction(selector, expr, context);
   if (wanted < known || apart === undefined) return;
-  yield* solve(inner, value(wanted - known), world, { ...context, forced: new Map([...context.forced, apart]) });
+  yield* solve(inner, value(wanted - known), world, {
+    ...context,
+    forced: new Map([...context.forced, apart]),
+  });
 }
 
 /** A label and a value by which a series is selected by this selector and by none of the others on its metric. */
-function distinction(selector: Selector, expr: Aggregation, { selectors, labels }: SolveContext): readonly [string, string] | undefined {
+function distinction(
+  selector: Selector,
+  expr: Aggregation,
+  { selectors, labels }: SolveContext,
+): readonly [string, string] | undefined {
   const grouped = new Set(expr.grouping?.mode === 'by' ? expr.grouping.labels : []);
   for (const other of selectors) {
     if (other.name !== selector.name) continue;
@@ -385,7 +513,10 @@ function distinction(selector: Selector, expr: Aggregation, { selectors, labels 
       if (matcher.label === '__name__' || grouped.has(matcher.label)) continue;
       const own = selector.matchers.filter(({ label }) => label === matcher.label);
       if (own.some(({ op, value: text }) => op === matcher.op && text === matcher.value)) continue;
-      const against = valueFor([...own, { ...matcher, op: OPPOSITE[matcher.op] }], matcher.label === 'status' || matcher.label === 'code' ? '200' : 'other');
+      const against = valueFor(
+        [...own, { ...matcher, op: OPPOSITE[matcher.op] }],
+        matcher.label === 'status' || matcher.label === 'code' ? '200' : 'other',
+      );
       if (against !== undefined && against !== labels.get(matcher.label)) return [matcher.label, against];
     }
   }
@@ -395,31 +526,58 @@ function distinction(selector: Selector, expr: Aggregation, { selectors, labels 
 const OPPOSITE = { '=': '!=', '!=': '=', '=~': '!~', '!~': '=~' } as const;
 
 /** As many copies of what is counted as are wanted. */
-function* solveCount(expr: Aggregation, inner: Expr, want: Want, world: World, context: SolveContext): Generator<World> {
+function* solveCount(
+  expr: Aggregation,
+  inner: Expr,
+  want: Want,
+  world: World,
+  context: SolveContext,
+): Generator<World> {
   if (want.kind === 'absent') yield* solve(inner, ABSENT, world, context);
   if (want.kind === 'present') yield* solve(inner, PRESENT, world, context);
   if (want.kind !== 'value') return;
   const count = Math.round(want.value);
   if (count < 1 || count > 60 || !isNear(count, want.value)) return;
   const copies = Math.max(count, copiesIn(world));
-  yield* solveCopies(expr, inner, Array.from({ length: copies }, (_, index) => (index < count ? PRESENT : ABSENT)), world, context);
+  yield* solveCopies(
+    expr,
+    inner,
+    Array.from({ length: copies }, (_, index) => (index < count ? PRESENT : ABSENT)),
+    world,
+    context,
+  );
 }
 
 const COPY_LABELS = ['instance', 'replica', 'pod'];
 
-const copiesIn = (world: World): number => new Set([...world.values()].flatMap(({ labels }) => COPY_LABELS.flatMap((label) => /^copy-\d+$/.exec(labels.get(label) ?? '')?.[0] ?? []))).size;
+const copiesIn = (world: World): number =>
+  new Set(
+    [...world.values()].flatMap(({ labels }) =>
+      COPY_LABELS.flatMap((label) => /^copy-\d+$/.exec(labels.get(label) ?? '')?.[0] ?? []),
+    ),
+  ).size;
 
-function* solveCopies(expr: Aggregation, inner: Expr, wants: readonly Want[], world: World, context: SolveContext, index = 0): Generator<World> {
+function* solveCopies(
+  expr: Aggregation,
+  inner: Expr,
+  wants: readonly Want[],
+  world: World,
+  context: SolveContext,
+  index = 0,
+): Generator<World> {
   const want = wants[index];
   if (want === undefined) {
     yield world;
     return;
   }
   const grouped = expr.grouping?.mode === 'by' ? expr.grouping.labels : [];
-  const fixed = selectorsOf(inner).flatMap(({ matchers }) => matchers.filter(({ op }) => op === '=').map(({ label }) => label));
+  const fixed = selectorsOf(inner).flatMap(({ matchers }) =>
+    matchers.filter(({ op }) => op === '=').map(({ label }) => label),
+  );
   const label = COPY_LABELS.find((name) => !grouped.includes(name) && !fixed.includes(name)) ?? 'copy';
   const forced = new Map([...context.forced, [label, `copy-${index + 1}`] as const]);
-  for (const next of solve(inner, want, world, { ...context, forced })) yield* solveCopies(expr, inner, wants, next, context, index + 1);
+  for (const next of solve(inner, want, world, { ...context, forced }))
+    yield* solveCopies(expr, inner, wants, next, context, index + 1);
 }
 
 function* solveBinary(expr: Binary, want: Want, world: World, context: SolveContext): Generator<World> {
@@ -456,19 +614,32 @@ function* solveComparison(expr: Binary, want: Want, world: World, context: Solve
   const { op, left, right, bool } = expr;
   if (want.kind === 'shape') return;
   if (bool !== undefined && want.kind === 'value') {
-    if (want.value === 0 || want.value === 1) yield* solveComparison({ ...expr, bool: undefined }, want.value === 1 ? PRESENT : ABSENT, world, context);
+    if (want.value === 0 || want.value === 1)
+      yield* solveComparison(
+        { ...expr, bool: undefined },
+        want.value === 1 ? PRESENT : ABSENT,
+        world,
+        context,
+      );
     return;
   }
   const holds = want.kind !== 'absent';
   if (context.budget.left-- <= 0) return;
   const [own, other] = [knownValue(left, world, context), knownValue(right, world, context)];
-  if (own !== undefined && other !== undefined && compare(op, own, other) === holds && (want.kind !== 'value' || isNear(own, want.value))) {
+  if (
+    own !== undefined &&
+    other !== undefined &&
+    compare(op, own, other) === holds &&
+    (want.kind !== 'value' || isNear(own, want.value))
+  ) {
     yield world;
     return;
   }
   yield* solveAgainstClock(expr, holds, world, context);
   if (other !== undefined) {
-    for (const candidate of want.kind === 'value' ? [want.value] : candidates(op, other, holds, isAge(left))) {
+    for (const candidate of want.kind === 'value'
+      ? [want.value]
+      : candidates(op, other, holds, isAge(left))) {
       if (compare(op, candidate, other) === holds) yield* solve(left, value(candidate), world, context);
     }
   } else if (own !== undefined) {
@@ -477,15 +648,31 @@ function* solveComparison(expr: Binary, want: Want, world: World, context: Solve
     }
   } else {
     for (const base of [100, 1, 10]) {
-      for (const next of solve(right, value(base), world, context)) yield* solveComparison(expr, want, next, context);
-      for (const next of solve(left, value(base), world, context)) yield* solveComparison(expr, want, next, context);
+      for (const next of solve(right, value(base), world, context))
+        yield* solveComparison(expr, want, next, context);
+      for (const next of solve(left, value(base), world, context))
+        yield* solveComparison(expr, want, next, context);
     }
   }
   if (want.kind === 'absent') yield* solve(left, ABSENT, world, context);
 }
 
-const MIRRORED: Readonly<Record<string, string>> = { '>': '<', '<': '>', '>=': '<=', '<=': '>=', '==': '==', '!=': '!=' };
-const NEGATED: Readonly<Record<string, string>> = { '>': '<=', '<': '>=', '>=': '<', '<=': '>', '==': '!=', '!=': '==' };
+const MIRRORED: Readonly<Record<string, string>> = {
+  '>': '<',
+  '<': '>',
+  '>=': '<=',
+  '<=': '>=',
+  '==': '==',
+  '!=': '!=',
+};
+const NEGATED: Readonly<Record<string, string>> = {
+  '>': '<=',
+  '<': '>=',
+  '>=': '<',
+  '<=': '>',
+  '==': '!=',
+  '!=': '==',
+};
 
 function compare(op: string, left: number, right: number): boolean {
   switch (op) {
@@ -508,8 +695,13 @@ function compare(op: string, left: number, right: number): boolean {
 function candidates(op: string, bound: number, holds: boolean, age: boolean): number[] {
   const relation = holds ? op : (NEGATED[op] as string);
   const isShare = bound > 0 && bound < 1;
-  const above = isShare ? [(1 + bound) / 2, 1, bound * 1.5, bound + 1] : [bound + Math.max(1, Math.abs(bound) / 2), bound * 3 + 1, bound + 1, bound * 1.05 + 0.01];
-  const below = bound > 0 ? [...(age ? [0] : []), bound / 2, 0, bound - 1, -bound] : [bound - Math.max(1, Math.abs(bound) / 2), bound - 1];
+  const above = isShare
+    ? [(1 + bound) / 2, 1, bound * 1.5, bound + 1]
+    : [bound + Math.max(1, Math.abs(bound) / 2), bound * 3 + 1, bound + 1, bound * 1.05 + 0.01];
+  const below =
+    bound > 0
+      ? [...(age ? [0] : []), bound / 2, 0, bound - 1, -bound]
+      : [bound - Math.max(1, Math.abs(bound) / 2), bound - 1];
   switch (relation) {
     case '>':
       return above;
@@ -540,18 +732,33 @@ function clockOffset(expr: Expr): number | undefined {
 const isAge = (expr: Expr): boolean => {
   if (expr.kind === 'paren') return isAge(expr.expr);
   if (expr.kind === 'aggregation' || expr.kind === 'call') return expr.args.some(isAge);
-  return expr.kind === 'binary' && (clockOffset(expr.left) !== undefined || isAge(expr.left) || isAge(expr.right));
+  return (
+    expr.kind === 'binary' && (clockOffset(expr.left) !== undefined || isAge(expr.left) || isAge(expr.right))
+  );
 };
 
 /** `x < time() - 3600`: a time against the clock. */
-function* solveAgainstClock(expr: Binary, holds: boolean, world: World, context: SolveContext): Generator<World> {
-  for (const [side, clock, op] of [[expr.left, expr.right, expr.op], [expr.right, expr.left, MIRRORED[expr.op] as string]] as const) {
+function* solveAgainstClock(
+  expr: Binary,
+  holds: boolean,
+  world: World,
+  context: SolveContext,
+): Generator<World> {
+  for (const [side, clock, op] of [
+    [expr.left, expr.right, expr.op],
+    [expr.right, expr.left, MIRRORED[expr.op] as string],
+  ] as const) {
     const offset = clockOffset(clock);
     if (offset === undefined) continue;
     const isLess = (op === '<' || op === '<=') === holds;
     // In health it is as far from the bound as the bound is from now.
     const distance = Math.max(60, Math.abs(offset));
-    yield* solve(side, shaped({ kind: 'clock', offset: isLess ? offset - distance : offset + distance, unit: 1 }), world, context);
+    yield* solve(
+      side,
+      shaped({ kind: 'clock', offset: isLess ? offset - distance : offset + distance, unit: 1 }),
+      world,
+      context,
+    );
   }
 }
 
@@ -597,10 +804,12 @@ function* solveArithmetic(expr: Binary, want: Want, world: World, context: Solve
   }
   if (own === undefined && other === undefined) {
     for (const base of bases(op, want.value)) {
-      for (const next of solve(right, value(base), world, context)) yield* solveArithmetic(expr, want, next, context);
+      for (const next of solve(right, value(base), world, context))
+        yield* solveArithmetic(expr, want, next, context);
     }
     for (const base of [100, 1, want.value]) {
-      for (const next of solve(left, value(base), world, context)) yield* solveArithmetic(expr, want, next, context);
+      for (const next of solve(left, value(base), world, context))
+        yield* solveArithmetic(expr, want, next, context);
     }
   }
 }
@@ -623,11 +832,28 @@ function* solveScaled(expr: Binary, shape: Shape, world: World, context: SolveCo
   }
   if (op === '*' || (op === '/' && inner === left)) {
     const scale = op === '*' ? factor : 1 / factor;
-    if (shape.kind === 'slope') yield* solve(inner, shaped({ ...shape, perSecond: shape.perSecond / scale, start: shape.start === undefined ? undefined : shape.start / scale }), world, context);
-    else if (shape.kind === 'clock') yield* solve(inner, shaped({ ...shape, unit: shape.unit * scale }), world, context);
+    if (shape.kind === 'slope')
+      yield* solve(
+        inner,
+        shaped({
+          ...shape,
+          perSecond: shape.perSecond / scale,
+          start: shape.start === undefined ? undefined : shape.start / scale,
+        }),
+        world,
+        context,
+      );
+    else if (shape.kind === 'clock')
+      yield* solve(inner, shaped({ ...shape, unit: shape.unit * scale }), world, context);
     else yield* solve(inner, shaped(shape), world, context);
   } else if (op === '+' || op === '-') {
-    if (shape.kind === 'clock') yield* solve(inner, shaped({ ...shape, offset: shape.offset - (op === '+' ? factor : -factor) }), world, context);
+    if (shape.kind === 'clock')
+      yield* solve(
+        inner,
+        shaped({ ...shape, offset: shape.offset - (op === '+' ? factor : -factor) }),
+        world,
+        context,
+      );
     else yield* solve(inner, shaped(shape), world, context);
   }
 }
@@ -687,18 +913,24 @@ function solveRight(op: string, left: number, result: number): number | undefine
   }
 }
 
-const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b));
+const isNear = (a: number, b: number): boolean =>
+  Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(a), Math.abs(b));
 
 /** The value that an expression has in this phase by what is already fixed; undefined when that is not all. */
 export function knownValue(expr: Expr, world: World, context: SolveContext): number | undefined {
   const fixed = constant(expr);
   if (fixed !== undefined) return fixed;
-  const known = (inner: Expr | undefined): number | undefined => (inner === undefined ? undefined : knownValue(inner, world, context));
+  const known = (inner: Expr | undefined): number | undefined =>
+    inner === undefined ? undefined : knownValue(inner, world, context);
   switch (expr.kind) {
     case 'paren':
       return known(expr.expr);
     case 'modified':
-      return knownValue(expr.expr, world, expr.modifier === 'offset' ? { ...context, phase: 'healthy' } : context);
+      return knownValue(
+        expr.expr,
+        world,
+        expr.modifier === 'offset' ? { ...context, phase: 'healthy' } : context,
+      );
     case 'unary': {
       const inner = known(expr.expr);
       return inner === undefined ? undefined : expr.op === '-' ? -inner : inner;
@@ -735,7 +967,8 @@ export function knownValue(expr: Expr, world: World, context: SolveContext): num
   }
 }
 
-const levelOf = (shape: Shape | undefined): number | undefined => (shape?.kind === 'level' ? shape.value : shape?.kind === 'slope' ? shape.start : undefined);
+const levelOf = (shape: Shape | undefined): number | undefined =>
+  shape?.kind === 'level' ? shape.value : shape?.kind === 'slope' ? shape.start : undefined;
 
 function knownCall(call: Call, world: World, context: SolveContext): number | undefined {
   const matrix = call.args.find((arg) => rangeOf(arg) !== undefined);

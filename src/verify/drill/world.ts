@@ -17,10 +17,19 @@ export type World = ReadonlyMap<string, Draft>;
 export const EMPTY_WORLD: World = new Map();
 
 export const keyOf = (labels: ReadonlyMap<string, string>): string =>
-  [...labels].filter(([, value]) => value !== '').sort(([a], [b]) => (a < b ? -1 : 1)).map((pair) => pair.join('\0')).join('\0\0');
+  [...labels]
+    .filter(([, value]) => value !== '')
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map((pair) => pair.join('\0'))
+    .join('\0\0');
 
 /** The world with a series' shape in a phase; undefined when the series already does something else there. */
-export function assign(world: World, labels: ReadonlyMap<string, string>, phase: Phase, shape: Shape): World | undefined {
+export function assign(
+  world: World,
+  labels: ReadonlyMap<string, string>,
+  phase: Phase,
+  shape: Shape,
+): World | undefined {
   const key = keyOf(labels);
   const draft = world.get(key) ?? { labels, healthy: undefined, broken: undefined };
   const existing = draft[phase];
@@ -30,7 +39,9 @@ export function assign(world: World, labels: ReadonlyMap<string, string>, phase:
 
 /** The series that a selector selects. */
 export const matching = (world: World, selector: Selector): Draft[] =>
-  [...world.values()].filter(({ labels }) => selector.matchers.every((matcher) => matcherTakes(matcher, labels.get(matcher.label) ?? '')));
+  [...world.values()].filter(({ labels }) =>
+    selector.matchers.every((matcher) => matcherTakes(matcher, labels.get(matcher.label) ?? '')),
+  );
 
 /** Fills in what nothing asked for: a series that only the breakage needs begins with it; one that it leaves alone goes on. */
 export function finished(world: World): SeriesPlan[] {
