@@ -22,6 +22,11 @@ export interface CheckArguments {
   /** More warnings than this end with status 1; undefined for no bound. */
   readonly maxWarnings: number | undefined;
   readonly promtool: ToolChoice;
+  /** A file of findings that are known; with `writesBaseline` it is written. */
+  readonly baseline: string | undefined;
+  readonly writesBaseline: boolean;
+  /** A git reference: only what has come since is reported. */
+  readonly newSince: string | undefined;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
@@ -29,7 +34,7 @@ export interface CheckArguments {
 }
 
 /** The forms in which a check can be reported. */
-export const FORMATS = ['pretty', 'github', 'json'] as const;
+export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];
 
 export const COMMANDS = ['check', 'explain', 'rules', 'help', 'version'] as const;
@@ -43,6 +48,9 @@ const OPTIONS = {
   rule: { type: 'string', multiple: true },
   'max-warnings': { type: 'string' },
   promtool: { type: 'string' },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'boolean' },
+  'new-since': { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   timings: { type: 'boolean' },
   color: { type: 'boolean' },
@@ -61,12 +69,16 @@ someone will be told when a critical path breaks.
   monitoring-check rules           every rule (--json for programs)
 
 Options of check
-  -f, --format FORMAT[=FILE]   ${FORMATS.join(', ')}; may be repeated
+  -f, --format FORMAT[=FILE]   may be repeated; FORMAT is one of
+                               ${FORMATS.join(', ')}
   -c, --config FILE            instead of monitoring-check.yml in DIR
       --preset PRESET          recommended (default) or strict
       --rule ID=SEVERITY       error, warning, notice or off; ID may be area/*
       --max-warnings N         more warnings than N end with status 1
       --promtool PATH          auto (default), off, or the one to ask
+      --new-since REF          only what has come since a commit
+      --baseline FILE          leave out what it knows; --write-baseline
+                               writes it
   -q, --quiet                  errors only
       --timings                what took how long, on standard error
       --color, --no-color      not as the terminal is
@@ -145,6 +157,9 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     severities: readSeverities(values.rule ?? []),
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
     promtool: toolChoice(values.promtool ?? 'auto'),
+    baseline: values.baseline,
+    writesBaseline: values['write-baseline'] === true,
+    newSince: values['new-since'],
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,

@@ -2,17 +2,23 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { RULES } from '../../rules/index.ts';
 import { type CheckArguments, COMMANDS, type Format } from '../arguments.ts';
-import { check } from '../check.ts';
+import { type CheckOptions, check } from '../check.ts';
+import { readBaseline, writeBaseline } from '../lint/baseline.ts';
+import type { Known } from '../lint/known.ts';
 import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
 import { decodeText, type SourceText, sourceText } from '../repo/text.ts';
 import { githubReport } from '../report/github.ts';
 import { jsonReport } from '../report/json.ts';
+import { junitReport } from '../report/junit.ts';
+import { markdownReport } from '../report/markdown.ts';
 import { prettyReport } from '../report/pretty.ts';
+import { sarifReport } from '../report/sarif.ts';
 import type { CheckResult } from '../result.ts';
+import { onlyNewSince, withoutBaseline } from '../since.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
-import { nearest } from '../words.ts';
+import { counted, nearest } from '../words.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
@@ -30,22 +36,31 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
       throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
   }
 
-  const result = await check(
-    {
-      disk: openDisk(directory),
-      config: options.config === undefined ? undefined : readConfigFile(options.config),
-      preset: options.preset,
-      severities: options.severities,
-      today: new Date().toISOString().slice(0, 10),
-      ...(options.hasTimings
-        ? {
-            onTimed: (part: string, time: number) =>
-              terminal.error(`${time.toFixed(1).padStart(8)} ms  ${part}\n`),
-          }
-        : {}),
-    },
-    options.promtool,
-  );
+  const asked: CheckOptions = {
+    disk: openDisk(directory),
+    config: options.config === undefined ? undefined : readConfigFile(options.config),
+    preset: options.preset,
+    severities: options.severities,
+    today: new Date().toISOString().slice(0, 10),
+    ...(options.hasTimings
+      ? {
+          onTimed: (part: string, time: number) =>
+            terminal.error(`${time.toFixed(1).padStart(8)} ms  ${part}\n`),
+        }
+      : {}),
+  };
+  const baseline = options.baseline ?? DEFAULT_BASELINE;
+  const known =
+    options.baseline === undefined || options.writesBaseline ? undefined : readBaselineFile(baseline);
+  let result = await check(asked, options.promtool);
+  if (options.writesBaseline) {
+    writeReport(baseline, writeBaseline(result.findings));
+    terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
+    return 0;
+  }
+  if (options.newSince !== undefined)
+    result = await onlyNewSince(result, directory, options.newSince, asked, options.promtool);
+  if (known !== undefined) result = withoutBaseline(result, known, baseline);
   for (const { format, file } of options.formats) {
     if (file === undefined)
       terminal.write(render(format, result, options, terminal.color(options.color), terminal.width));
@@ -73,9 +88,24 @@ function render(
       return prettyReport(result, { color, width, quiet: options.isQuiet });
     case 'github':
       return githubReport(result);
+    case 'markdown':
+      return markdownReport(result);
+    case 'sarif':
+      return sarifReport(result);
+    case 'junit':
+      return junitReport(result);
     case 'json':
       return `${JSON.stringify(jsonReport(result), undefined, 2)}\n`;
   }
+}
+
+/** Where the known findings are kept unless an option says it. */
+const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
+
+export function readBaselineFile(path: string): Known {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
+    throw new UsageError(`no such file: ${path}, for --baseline; --write-baseline makes it`);
+  return readBaseline(readFileSync(path, 'utf8'), path);
 }
 
 function writeReport(file: string, text: string): void {

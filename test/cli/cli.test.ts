@@ -57,7 +57,10 @@ describe('what cannot be done is said in one line, with status 2', () => {
     [['chek'], 'no such directory: chek; did you mean the command check?'],
     [['package.json'], 'package.json is not a directory'],
     [['--fromat', 'json'], 'unknown option --fromat; did you mean --format?'],
-    [['--format', 'jsn'], '--format wants pretty, github or json, not "jsn"; did you mean json?'],
+    [
+      ['--format', 'jsn'],
+      '--format wants pretty, github, markdown, json, sarif or junit, not "jsn"; did you mean json?',
+    ],
     [
       ['--format', 'json', '--format', 'github'],
       'json and github would share standard output; give all but one a file: FORMAT=FILE',
