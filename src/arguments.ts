@@ -7,6 +7,7 @@ import { listed, nearest } from './words.ts';
 /** What the command line asks for. */
 export type Arguments =
   | { readonly command: 'check'; readonly options: CheckArguments }
+  | { readonly command: 'init'; readonly directory: string }
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
   | { readonly command: 'rules'; readonly isJson: boolean; readonly color: boolean | undefined }
   | { readonly command: 'help' | 'version' };
@@ -37,7 +38,7 @@ export interface CheckArguments {
 export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const COMMANDS = ['check', 'explain', 'rules', 'help', 'version'] as const;
+export const COMMANDS = ['check', 'init', 'explain', 'rules', 'help', 'version'] as const;
 const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
@@ -65,6 +66,7 @@ export const HELP = `monitoring-check reads a repository's monitoring as one sys
 someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
+  monitoring-check init [DIR]      write a first configuration and the workflow
   monitoring-check explain RULE    why a rule is there and how to mend
   monitoring-check rules           every rule (--json for programs)
 
@@ -96,6 +98,11 @@ export function readArguments(argv: readonly string[]): Arguments {
 
   const [first, ...rest] = positionals;
   switch (first) {
+    case 'init': {
+      const [directory = '.', extra] = rest;
+      refuseMore(extra, directory);
+      return { command: 'init', directory };
+    }
     case 'explain': {
       const [rule, extra] = rest;
       if (rule === undefined) throw new UsageError('explain needs a rule, such as alerts/uncovered-path');

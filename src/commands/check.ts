@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { RULES } from '../../rules/index.ts';
-import { type CheckArguments, COMMANDS, type Format } from '../arguments.ts';
+import type { CheckArguments, Format } from '../arguments.ts';
 import { type CheckOptions, check } from '../check.ts';
 import { readBaseline, writeBaseline } from '../lint/baseline.ts';
 import type { Known } from '../lint/known.ts';
@@ -19,17 +19,11 @@ import { onlyNewSince, withoutBaseline } from '../since.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { counted, nearest } from '../words.ts';
+import { existingDirectory } from './directory.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
-  const directory = resolve(options.directory);
-  const found = statSync(directory, { throwIfNoEntry: false });
-  if (found === undefined) {
-    const close = nearest(options.directory, COMMANDS);
-    const hint = close === undefined ? '' : `; did you mean the command ${close}?`;
-    throw new UsageError(`no such directory: ${options.directory}${hint}`);
-  }
-  if (!found.isDirectory()) throw new UsageError(`${options.directory} is not a directory`);
+  const directory = existingDirectory(options.directory);
   refuseUnknownRules(options.severities.keys());
   for (const { file } of options.formats) {
     if (file !== undefined && !existsSync(dirname(resolve(file))))

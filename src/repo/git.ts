@@ -41,6 +41,10 @@ export function changedSince(root: string, commit: string): ReadonlySet<string> 
   return list && new Set(records(list));
 }
 
+/** Whether a directory lies below the root of a repository that git knows. */
+export const isBelowGitRoot = (directory: string): boolean =>
+  (text(askGit(directory, ['rev-parse', '--show-prefix'])) ?? '') !== '';
+
 /** An entry of a tree that git has. */
 export interface GitEntry {
   /** Relative to the directory that was asked about. */
