@@ -1,7 +1,8 @@
-import { HELP, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { runCheck } from './commands/check.ts';
 import { runInit } from './commands/init.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
+import { CHECK_HELP, HELP } from './help.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -11,7 +12,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   const args = readArguments(argv);
   switch (args.command) {
     case 'help':
-      terminal.write(HELP);
+      terminal.write(args.of === 'check' ? CHECK_HELP : HELP);
       return 0;
     case 'version':
       terminal.write(`${VERSION}\n`);

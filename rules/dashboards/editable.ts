@@ -30,6 +30,7 @@ was meant to last never reaches the repository.`,
           at: keyOf(exists(own) ? own : child(node, 'title')),
           message: `Grafana offers to edit the dashboard "${title}", and loses what is changed there`,
           help: 'set "editable": false',
+          fix: exists(own) ? [{ at: { node: own }, text: 'false' }] : undefined,
         });
       }
     }

@@ -48,6 +48,7 @@ minutes counts the same lines many times.`,
         at: within(expression.node, span),
         message: `${panelName(panel)} of "${dashboard.title}" counts over ${expression.text.slice(span.start, span.end)}, whatever time is shown${others > 0 ? `, as ${counted(others, 'other query does', 'other queries do')}` : ''}`,
         help: 'write [$__auto]',
+        fix: found.map((one) => ({ at: within(one.expression.node, one.span), text: '$__auto' })),
       });
     }
   },

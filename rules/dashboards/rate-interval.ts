@@ -45,6 +45,7 @@ go with each refresh. \`$__interval\` alone falls below two scrapes when one loo
         at: within(expression.node, span),
         message: `${panelName(panel)} of "${dashboard.title}" takes a rate over ${expression.text.slice(span.start, span.end)}, whatever time is shown${others > 0 ? `, as ${counted(others, 'other query does', 'other queries do')}` : ''}`,
         help: 'write [$__rate_interval]',
+        fix: found.map((one) => ({ at: within(one.expression.node, one.span), text: '$__rate_interval' })),
       });
     }
   },

@@ -1,9 +1,11 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { RULES } from '../../rules/index.ts';
 import type { CheckArguments, Format } from '../arguments.ts';
 import { type CheckOptions, check } from '../check.ts';
+import { diffOf, fix } from '../fix.ts';
 import { readBaseline, writeBaseline } from '../lint/baseline.ts';
+import type { FixedFile } from '../lint/fix.ts';
 import type { Known } from '../lint/known.ts';
 import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
@@ -46,7 +48,16 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
   const baseline = options.baseline ?? DEFAULT_BASELINE;
   const known =
     options.baseline === undefined || options.writesBaseline ? undefined : readBaselineFile(baseline);
-  let result = await check(asked, options.promtool);
+  const fixing = options.fixes === 'no' ? undefined : await fix(asked, options.promtool);
+  if (fixing !== undefined && options.fixes === 'show') {
+    terminal.write(diffOf(fixing.files));
+    return 0;
+  }
+  let result = fixing?.result ?? (await check(asked, options.promtool));
+  if (fixing !== undefined) {
+    writeFixes(directory, fixing.files);
+    terminal.error(`${counted(fixing.count, 'finding')} mended in ${counted(fixing.files.size, 'file')}\n`);
+  }
   if (options.writesBaseline) {
     writeReport(baseline, writeBaseline(result.findings));
     terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
@@ -100,6 +111,22 @@ export function readBaselineFile(path: string): Known {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile())
     throw new UsageError(`no such file: ${path}, for --baseline; --write-baseline makes it`);
   return readBaseline(readFileSync(path, 'utf8'), path);
+}
+
+/** Writes the mended files over the old ones. */
+function writeFixes(directory: string, files: ReadonlyMap<string, FixedFile>): void {
+  for (const [path, { after }] of files) {
+    // A link may lead out of the folder, and what it leads to is another file than the one that was read.
+    const file = realpathSync(join(directory, path));
+    if (!file.startsWith(realpathSync(directory) + sep)) continue;
+    try {
+      writeFileSync(file, after);
+    } catch (error) {
+      throw new UsageError(
+        `cannot write ${path}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
+      );
+    }
+  }
 }
 
 function writeReport(file: string, text: string): void {

@@ -1,6 +1,7 @@
 import type { Severity } from '../config/config.ts';
 import { type Location, locate, type Place, spanOf } from '../repo/node.ts';
 import type { SourceText, Span } from '../repo/text.ts';
+import { type ResolvedEdit, resolveEdits } from './fix.ts';
 import type { Confidence, Report } from './rule.ts';
 
 /** A place in a file, worked out. */
@@ -20,6 +21,8 @@ export interface Finding {
   readonly help: string | undefined;
   readonly at: FindingPlace;
   readonly related: readonly { readonly at: FindingPlace; readonly message: string }[];
+  /** The changes that mend it, where there is exactly one right mending. */
+  readonly fix: readonly ResolvedEdit[] | undefined;
 }
 
 /** Works out where a place is. */
@@ -43,6 +46,7 @@ export function toFinding(report: Report, rule: string, severity: Severity, conf
     help: report.help,
     at: findingPlace(report.at),
     related: (report.related ?? []).map(({ at, message }) => ({ at: findingPlace(at), message })),
+    fix: report.fix && resolveEdits(report.fix),
   };
 }
 

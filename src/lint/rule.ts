@@ -3,6 +3,7 @@ import type { Chain } from '../coverage/chain.ts';
 import type { Place } from '../repo/node.ts';
 import type { System } from '../stack/system.ts';
 import type { Verification } from '../verify/verification.ts';
+import type { Edit } from './fix.ts';
 
 /** How sure a finding is: `medium` and `low` are shown only when they are asked for. */
 export type Confidence = 'high' | 'medium' | 'low';
@@ -19,6 +20,8 @@ export interface Report {
   readonly help?: string | undefined;
   /** Other places that belong to it: "mounted here", "scraped here". */
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  /** The one right mending, where there is exactly one: `--fix` makes these changes. */
+  readonly fix?: readonly Edit[] | undefined;
   /** Less than the rule's own, for what is only likely. */
   readonly confidence?: Confidence;
   /** Another than the rule's own, where the configuration gives it by other means than the rule's id, as `require` does. */

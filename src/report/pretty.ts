@@ -201,6 +201,7 @@ function lastLine(result: CheckResult, rows: readonly MatrixRow[], colors: Color
     rows.length === 0
       ? 'no critical path'
       : `${covered === rows.length ? 'all' : `${covered} of`} ${counted(rows.length, 'critical path')}${inferred} covered`;
+  const fixable = result.findings.filter(({ fix }) => fix !== undefined).length;
   const parts = [
     counted(result.files, 'file'),
     paths,
@@ -209,5 +210,6 @@ function lastLine(result: CheckResult, rows: readonly MatrixRow[], colors: Color
     counted(notices, 'notice'),
     ...(result.suppressed > 0 ? [`${result.suppressed} silenced`] : []),
   ];
-  return `${errors > 0 ? colors.red('✗') : colors.green('✓')} ${parts.join(', ')}`;
+  const hint = fixable > 0 ? `; ${fixable} can be mended with --fix` : '';
+  return `${errors > 0 ? colors.red('✗') : colors.green('✓')} ${parts.join(', ')}${hint}`;
 }

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { FORMATS, OPTIONS } from '../../src/arguments.ts';
+import { CHECK_HELP } from '../../src/help.ts';
 import * as validators from '../../src/schema/generated/validators.js';
 import { monitoringCheck, temporaryFolder } from '../support/program.ts';
 
@@ -147,8 +149,16 @@ describe('the report', () => {
   });
 });
 
-test('--help fits a screen', () => {
-  const lines = monitoringCheck(['--help']).stdout.split('\n');
+test.each([['--help'], ['check', '--help']])('%s %s fits a screen', (...args) => {
+  const { stdout, status } = monitoringCheck(args);
+  expect(status).toBe(0);
+  const lines = stdout.split('\n');
   expect(lines.length).toBeLessThanOrEqual(25);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+test('the help of check names every option and every format', () => {
+  for (const option of Object.keys(OPTIONS).filter((name) => !['help', 'version', 'json'].includes(name)))
+    expect(CHECK_HELP).toContain(`--${option}`);
+  for (const format of FORMATS) expect(CHECK_HELP).toContain(format);
 });
