@@ -11,6 +11,7 @@ export type Arguments =
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
   | { readonly command: 'rules'; readonly isJson: boolean; readonly color: boolean | undefined }
   | { readonly command: 'help'; readonly of: string | undefined }
+  | { readonly command: 'completions'; readonly shell: string }
   | { readonly command: 'version' };
 
 export interface CheckArguments {
@@ -41,8 +42,8 @@ export interface CheckArguments {
 export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const COMMANDS = ['check', 'init', 'explain', 'rules', 'help', 'version'] as const;
-const PRESETS: readonly Preset[] = ['recommended', 'strict'];
+export const COMMANDS = ['check', 'init', 'explain', 'rules', 'completions', 'help', 'version'] as const;
+export const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
 export const OPTIONS = {
@@ -87,6 +88,9 @@ export function readArguments(argv: readonly string[]): Arguments {
       refuseMore(extra);
       return { command: 'explain', rule, color };
     }
+    case 'completions':
+      refuseMore(rest[1]);
+      return { command: 'completions', shell: rest[0] ?? '' };
     case 'rules':
       refuseMore(rest[0]);
       return { command: 'rules', isJson: values.json === true, color };

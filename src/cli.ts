@@ -1,5 +1,6 @@
 import { readArguments } from './arguments.ts';
 import { runCheck } from './commands/check.ts';
+import { completions } from './commands/completions.ts';
 import { runInit } from './commands/init.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
 import { CHECK_HELP, HELP } from './help.ts';
@@ -22,6 +23,9 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       return 0;
     case 'explain':
       terminal.write(explainRule(args.rule, terminal.color(args.color), terminal.width));
+      return 0;
+    case 'completions':
+      terminal.write(completions(args.shell));
       return 0;
     case 'init':
       return runInit(args.directory, terminal);

@@ -7,6 +7,8 @@ someone will be told when a critical path breaks.
   monitoring-check explain RULE    why a rule is there and how to mend
   monitoring-check rules           every rule (--json for programs)
 
+  monitoring-check completions bash|zsh|fish
+
   monitoring-check COMMAND --help  the options of a command
   monitoring-check --version
 
