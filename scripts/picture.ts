@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { prettyReport } from '../src/report/pretty.ts';
-import { checkDisk } from '../test/support/check.ts';
-import { variantDisk } from '../test/support/fixtures.ts';
+import { checkFiles } from '../test/support/check.ts';
+import { variantFiles } from '../test/support/fixtures.ts';
 
 /**
  * Draws what the program really prints for a broken fixture as an SVG picture of a terminal, for the
@@ -9,7 +9,7 @@ import { variantDisk } from '../test/support/fixtures.ts';
  */
 const VARIANT = 'k2-market-data/feed-handler-down-too-slow';
 const WIDTH = 96;
-const text = prettyReport(checkDisk(variantDisk(VARIANT)), { color: true, width: WIDTH, quiet: false });
+const text = prettyReport(checkFiles(variantFiles(VARIANT)), { color: true, width: WIDTH, quiet: false });
 mkdirSync('docs', { recursive: true });
 writeFileSync('docs/output.svg', picture(`$ npx monitoring-check\n\n${text.trimEnd()}`));
 
