@@ -1,5 +1,6 @@
 import type { Chain } from '../../src/coverage/chain.ts';
 import { placeOf } from '../../src/coverage/chain.ts';
+import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import type { System } from '../../src/stack/system.ts';
@@ -128,6 +129,7 @@ function causesOf(chains: readonly Chain[], system: System): Place[] {
   );
   return [
     ...entries,
+    ...chains.flatMap(({ path }) => expressionsOnNothing(system, path)),
     ...unloaded.map(({ file }): Place => keyOf(child(file.node, 'groups'))),
     ...missing.map(({ node }): Place => ({ node })),
     ...(prometheus.config ? [keyOf(child(prometheus.config, 'scrape_configs'))] : []),
