@@ -1,6 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { variantFiles, variants } from '../test/support/fixtures.ts';
+import { variantFiles, variants, writeRepository } from '../test/support/fixtures.ts';
 
 /**
  * Writes a broken variant of a reference stack to a folder, as the whole repository that it shows:
@@ -12,9 +10,4 @@ if (variant === undefined) console.log(variants().join('\n'));
 else if (!variants().includes(variant) || folder === undefined) {
   console.error('scripts/variant.ts wants a variant, which it lists without arguments, and a folder');
   process.exitCode = 2;
-} else {
-  for (const [path, content] of Object.entries(variantFiles(variant))) {
-    mkdirSync(join(folder, path.endsWith('/') ? path : dirname(path)), { recursive: true });
-    if (!path.endsWith('/')) writeFileSync(join(folder, path), content);
-  }
-}
+} else writeRepository(folder, variantFiles(variant));

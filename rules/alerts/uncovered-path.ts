@@ -3,6 +3,8 @@ import { placeOf } from '../../src/coverage/chain.ts';
 import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
+import { dirname } from '../../src/repo/path.ts';
+import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { System } from '../../src/stack/system.ts';
 import { listed } from '../../src/words.ts';
 
@@ -106,6 +108,11 @@ const suggestions = (chains: readonly Chain[]): string[] =>
     ...new Set(chains.flatMap(({ path }) => path.members.map(({ job }) => `up{job="${job.name}"} == 0`))),
   ].slice(0, 3);
 
+/** Whether a file stands where a Prometheus has its own: in its container, or beside its configuration. */
+const isBeside = ({ config, container }: Prometheus, path: string): boolean =>
+  (config !== undefined && dirname(config.doc.source.path) === dirname(path)) ||
+  container?.below('/').found.some((found) => found.path === path) === true;
+
 /**
  * A rule file that is not loaded, a job that is not there, or an alert on what nobody exposes is the cause of
  * what it leaves uncovered.
@@ -119,6 +126,7 @@ function causesOf(chains: readonly Chain[], system: System): Place[] {
     .map(({ node }): Place => ({ node }));
   const unloaded = system.ruleGroups.filter(
     ({ file, rules }) =>
+      isBeside(prometheus, file.path) &&
       !prometheus.groups.some((group) => group.file.path === file.path) &&
       rules.some(
         ({ kind, expr }) =>

@@ -64,7 +64,7 @@ returns nothing: an alert on it never fires.`,
       const { usage, span, name, server } = first;
       report({
         at: usage.at(span),
-        message: `nothing that "${server.prometheus.name}" scrapes exposes "${name}", so ${subjectOf(usage)} sees nothing${others.length > 0 ? ` (nor do ${counted(others.length, 'more use')} in this file)` : ''}`,
+        message: `nothing that "${server.prometheus.name}" scrapes exposes "${name}", so ${subjectOf(usage)} sees nothing${others.length > 0 ? ` (${counted(others.length, 'other use')} of it in this file ${others.length === 1 ? 'does' : 'do'} neither)` : ''}`,
         related: others
           .slice(0, 3)
           .map((other) => ({ at: other.usage.at(other.span), message: 'used here too' })),

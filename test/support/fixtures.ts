@@ -1,5 +1,5 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Repository } from './check.ts';
 
 /** The healthy reference stacks. */
@@ -79,6 +79,14 @@ export const expectedFindings = (variant: string): string[] => linesOf(readIfThe
 
 /** The tools without which a variant's fault cannot be seen, such as promtool; usually none. */
 export const neededTools = (variant: string): string[] => linesOf(readIfThere(join(BROKEN, variant, TOOLS)));
+
+/** Writes a repository to a folder. */
+export function writeRepository(folder: string, files: Repository): void {
+  for (const [path, content] of Object.entries(files)) {
+    mkdirSync(join(folder, path.endsWith('/') ? path : dirname(path)), { recursive: true });
+    if (!path.endsWith('/')) writeFileSync(join(folder, path), content);
+  }
+}
 
 const linesOf = (text: string): string[] => text.split('\n').filter(Boolean);
 
