@@ -58,6 +58,7 @@ import { rule as composeBindSourceDownloaded } from './compose/bind-source-downl
 import { rule as composeBindSourceIgnored } from './compose/bind-source-ignored.ts';
 import { rule as composeBindSourceMissing } from './compose/bind-source-missing.ts';
 import { rule as composeBindTypeMismatch } from './compose/bind-type-mismatch.ts';
+import { rule as composeConfigNotMounted } from './compose/config-not-mounted.ts';
 import { rule as composeContainerNameClash } from './compose/container-name-clash.ts';
 import { rule as composeDependsOnCycle } from './compose/depends-on-cycle.ts';
 import { rule as composeDependsOnUnhealthy } from './compose/depends-on-unhealthy.ts';
@@ -283,6 +284,7 @@ export const RULES: readonly Rule[] = [
   composeBindSourceIgnored,
   composeBindSourceMissing,
   composeBindTypeMismatch,
+  composeConfigNotMounted,
   composeContainerNameClash,
   composeDependsOnCycle,
   composeDependsOnUnhealthy,

@@ -2,6 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { matcherTakes } from '../../src/promql/labels.ts';
 import { type Expr, inner, type Matcher, type Selector } from '../../src/promql/tree.ts';
+import { keyOf, type Place } from '../../src/repo/node.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { jobLabels } from '../../src/stack/jobs.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
@@ -54,10 +55,19 @@ job fires for ever.`,
           at: other.usage.at(other.matcher.span),
           message: `the alert "${other.alert.name}"`,
         })),
+        followsFrom: servicesLike(system, matcher.value),
       });
     }
   },
 });
+
+/** The services that a job of such a name would scrape: one that no job scrapes may be the cause. */
+const servicesLike = (system: System, job: string): Place[] =>
+  system.stacks.flatMap(({ containers }) =>
+    containers
+      .filter(({ service: { name } }) => name.includes(job) || job.includes(name))
+      .map(({ service }) => keyOf(service.node)),
+  );
 
 interface Dead {
   readonly usage: TreeUsage;

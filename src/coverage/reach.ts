@@ -67,10 +67,12 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       return some(rules.map((rule) => ofRecording(rule, selector, member, new Set([...seen, name]))));
     }
     const values = new Map(member.target.labels.values);
-    if (member.job.honorsLabels) for (const label of values.keys()) values.set(label, undefined);
     if (name !== undefined) values.set('__name__', name);
     const series: Labels = { values, isClosed: false };
+    // The scrape's own series have the target's labels, whatever honor_labels says of what is scraped.
     if (name !== undefined && SYNTHETIC.has(name)) return selects(selector, series);
+    if (member.job.honorsLabels)
+      for (const label of member.target.labels.values.keys()) values.set(label, undefined);
     const { labels, kept } = relabel(series, member.job.metricRelabels);
     return every([selects(selector, labels), kept, name === undefined ? 'maybe' : exposed(member, name)]);
   };

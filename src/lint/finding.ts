@@ -52,6 +52,10 @@ export function toFinding(report: Report, rule: string, severity: Severity, conf
 
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, notice: 2 };
 
+/** Whether one severity is above another. */
+export const isWorse = (a: Pick<Finding, 'severity'>, b: Pick<Finding, 'severity'>): boolean =>
+  SEVERITY_ORDER[a.severity] < SEVERITY_ORDER[b.severity];
+
 /** By file and place: the same order for the same input, whatever the rules' order is. */
 export function byPlace(a: Finding, b: Finding): number {
   return (

@@ -27,8 +27,8 @@ export interface Report {
   /** Another than the rule's own, where the configuration gives it by other means than the rule's id, as `require` does. */
   readonly severity?: Severity;
   /**
-   * Places at which another rule would name the cause: where one did, this finding is left out, so that
-   * one cause gives one finding.
+   * Places at which another rule would name the cause: where one did, on one of their lines, this finding is
+   * left out, so that one cause gives one finding, which is then as severe as what it leaves out.
    */
   readonly followsFrom?: readonly Place[];
 }
