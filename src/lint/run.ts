@@ -100,7 +100,9 @@ function causes(reports: readonly Reported[]): Finding[] {
   const byFile = new Map<string, Reported[]>();
   for (const reported of reports) {
     const { file } = reported.finding.at;
-    byFile.set(file, [...(byFile.get(file) ?? []), reported]);
+    const others = byFile.get(file);
+    if (others === undefined) byFile.set(file, [reported]);
+    else others.push(reported);
   }
   const causesOf = ({ finding, report }: Reported): Reported[] =>
     (report.followsFrom ?? []).flatMap((place) => {
