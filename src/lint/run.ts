@@ -100,7 +100,9 @@ function causes(reports: readonly Reported[]): Finding[] {
   const byFile = new Map<string, Reported[]>();
   for (const reported of reports) {
     const { file } = reported.finding.at;
-    byFile.set(file, [...(byFile.get(file) ?? []), reported]);
+    const others = byFile.get(file);
+    if (others === undefined) byFile.set(file, [reported]);
+    else others.push(reported);
   }
   const causesOf = ({ finding, report }: Reported): Reported[] =>
     (report.followsFrom ?? []).flatMap((place) => {
@@ -110,28 +112,26 @@ function causes(reports: readonly Reported[]): Finding[] {
           rule !== finding.rule && at.start.line >= start.line && at.start.line <= end.line,
       );
     });
-  const standing = new Map<Reported, Reported | 'stands' | 'asked'>();
-  // Of two that would follow from one another, the one that is asked last stands.
-  const causeOf = (reported: Reported): Reported | 'stands' | 'asked' => {
-    const known = standing.get(reported);
-    if (known !== undefined) return known;
-    standing.set(reported, 'asked');
-    const cause = causesOf(reported).find(
-      (other) => causeOf(other) === 'stands' && !(other.isAsked && isWorse(reported.finding, other.finding)),
-    );
-    standing.set(reported, cause ?? 'stands');
-    return cause ?? 'stands';
+  const known = new Map<Reported, Reported | undefined>();
+  /** The first cause of a finding: itself for one that stands, undefined while that is being worked out. */
+  const rootOf = (reported: Reported): Reported | undefined => {
+    if (known.has(reported)) return known.get(reported);
+    // Of two that would follow from one another, the one that is asked last stands.
+    known.set(reported, undefined);
+    const root = causesOf(reported)
+      .map(rootOf)
+      .find((cause) => cause && !(cause.isAsked && isWorse(reported.finding, cause.finding)));
+    known.set(reported, root ?? reported);
+    return root ?? reported;
   };
   const worst = new Map<Reported, Severity>();
   for (const reported of reports) {
-    const cause = causeOf(reported);
-    if (typeof cause === 'string') continue;
-    const { finding } = reported;
-    const known = worst.get(cause) ?? cause.finding.severity;
-    worst.set(cause, isWorse(finding, { severity: known }) ? finding.severity : known);
+    const root = rootOf(reported) ?? reported;
+    const severity = worst.get(root) ?? root.finding.severity;
+    worst.set(root, isWorse(reported.finding, { severity }) ? reported.finding.severity : severity);
   }
   return reports
-    .filter((reported) => causeOf(reported) === 'stands')
+    .filter((reported) => rootOf(reported) === reported)
     .map((reported) => ({
       ...reported.finding,
       severity: worst.get(reported) ?? reported.finding.severity,

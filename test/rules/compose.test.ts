@@ -490,3 +490,28 @@ volumes:
     expect(found('compose/profile', files('[]', '[debug]', 'COMPOSE_PROFILES=debug\n'))).toEqual([]);
   });
 });
+
+describe('a configuration that a flag names', () => {
+  const reading = (path: string, ...lines: string[]): string[] =>
+    found('compose/config-not-mounted', {
+      'docker-compose.yml': service('image: grafana/loki:3.4.2', `command: -config.file=${path}`, ...lines),
+      'loki.yml': '',
+    });
+
+  test('must be mounted there', () => {
+    expect(reading('/etc/loki/conf/loki.yml')).toEqual([
+      'error compose/config-not-mounted docker-compose.yml:4:14 nothing is mounted at "/etc/loki/conf/loki.yml" in "app", which reads its configuration there: it does not start',
+    ]);
+    expect(reading('/conf/loki.yml', 'volumes: ["./loki.yml:/conf/loki.yml"]')).toEqual([]);
+  });
+
+  test('may be brought by the image, a volume, a build or a script', () => {
+    expect(reading('/etc/loki/local-config.yaml')).toEqual([]);
+    expect(reading('/conf/loki.yml', 'volumes: ["conf:/conf"]')).toEqual([]);
+    expect(reading('/conf/loki.yml', 'build: .')).toEqual([]);
+    expect(
+      reading('/conf/loki.yml', 'entrypoint: sh -c "envsubst < /tmp/x > /conf/loki.yml && loki"'),
+    ).toEqual([]);
+    expect(reading('${LOKI_CONFIG}')).toEqual([]);
+  });
+});
