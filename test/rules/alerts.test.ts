@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkFiles } from '../support/check.ts';
 import { alertOn, rulesOf, saying, stackWith, underlined } from '../support/expressions.ts';
 
 const onAlert = (id: string, expr: string, parts: Parameters<typeof alertOn>[1] = {}): string[] =>
@@ -307,6 +308,18 @@ describe('alerts/template-output', () => {
 describe('alerts/template-label-dropped', () => {
   const printed = (summary: string, expr: string): string[] =>
     annotated('alerts/template-label-dropped', summary, expr);
+  test('says once what one pattern of texts does in a whole file', () => {
+    const rule = (name: string): string =>
+      `      - alert: ${name}\n        expr: sum by (job) (x) > 1\n        annotations:\n          summary: "{{ $labels.instance }}"\n`;
+    const files = { 'alerts.yml': `groups:\n  - name: a\n    rules:\n${['A', 'B', 'C'].map(rule).join('')}` };
+    const texts = checkFiles(files)
+      .findings.filter(({ rule: id }) => id === 'alerts/template-label-dropped')
+      .map(({ message }) => message);
+    expect(texts).toEqual([
+      'the annotation "summary" of the alert "A" prints the label "instance", which is always empty: "sum by (job)" drops it (and so in 2 other alerts of this file)',
+    ]);
+  });
+
   test('follows the label through the expression', () => {
     expect(printed('{{ $labels.instance }}', 'sum by (job) (x) > 1')).toEqual([
       'the annotation "summary" of the alert "Example" prints the label "instance", which is always empty: "sum by (job)" drops it',

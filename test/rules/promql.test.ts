@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { alertFile } from '../../rules/rule-examples.ts';
+import { checkFiles } from '../support/check.ts';
 import { alertOn, dashboardOf, rulesOf, saying, stackWith, underlined } from '../support/expressions.ts';
 
 const onAlert = (id: string, expr: string): string[] => saying(id, { 'rules.yml': alertOn(expr) });
@@ -201,6 +203,15 @@ describe('promql/many-to-many', () => {
     // What is copied with group_left goes with what is matched.
     expect(finds('sum by (a) (x) * on (a) group_left (b) max by (a, b) (y) > 1')).toBe(0);
     expect(finds('sum by (a, b) (x) and on (a) sum by (a) (y) > 1')).toBe(0);
+  });
+
+  test('is sure where nothing is matched at all, and not where a matched label may settle the other one', () => {
+    const sure = (expr: string): string[] =>
+      checkFiles({ 'alerts.yml': alertFile(expr) })
+        .findings.map(({ rule }) => rule)
+        .filter((rule) => rule === 'promql/many-to-many');
+    expect(sure('sum(x) / on () sum by (a) (y) > 1')).toHaveLength(1);
+    expect(sure('sum by (zone, region) (x) / on (zone) sum by (zone) (y) > 1')).toEqual([]);
   });
 });
 
