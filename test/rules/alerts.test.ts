@@ -123,6 +123,10 @@ describe('alerts/duplicate and alerts/duplicate-expression', () => {
     expect(two(alert('A', 'x > 1'), alert('A', 'x > 5'))).toHaveLength(1);
     expect(two(alert('A', 'x > 1'), alert('A', 'x > 5', { labels: { severity: 'critical' } }))).toEqual([]);
     expect(two(alert('A', 'x{a="1"} > 1'), alert('A', 'x{a="2"} > 1'))).toEqual([]);
+    expect(two(alert('A', 'x{a="1"} > 1'), alert('A', 'x{a!="1"} > 1'))).toEqual([]);
+    const about = (label: string) => ({ annotations: { summary: `{{ $labels.${label} }} is stuck` } });
+    expect(two(alert('A', 'x > 1', about('pod')), alert('A', 'y > 1', about('node')))).toEqual([]);
+    expect(two(alert('A', 'x > 1', about('pod')), alert('A', 'y > 1', about('pod')))).toHaveLength(1);
     expect(two(alert('A', 'sum(x) > 1'), alert('A', 'sum( x )  > 1'))).toEqual([
       'the alert "A" is there twice, with the same expression and the same labels',
     ]);
@@ -143,6 +147,8 @@ describe('alerts/missing-for', () => {
   const lacks = (expr: string): number => onAlert('alerts/missing-for', expr).length;
   test('is about what is often wrong for a moment', () => {
     expect(lacks('up == 0')).toBe(1);
+    expect(lacks('mysql_up == 0')).toBe(1);
+    expect(lacks('node_network_up == 0')).toBe(0);
     expect(lacks('absent(up{job="api"})')).toBe(1);
     expect(lacks('irate(x_total[5m]) > 1')).toBe(1);
     expect(lacks('node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.1')).toBe(1);

@@ -279,6 +279,7 @@ describe('promql/rate-of-gauge, delta-of-counter and bare-counter', () => {
 
   test('take no name for a counter that may be a number of things', () => {
     expect(onAlert('promql/bare-counter', 'minio_cluster_drive_offline_total > 0')).toEqual([]);
+    expect(onAlert('promql/bare-counter', 'argocd_repo_pending_request_total > 0')).toEqual([]);
     expect(onAlert('promql/delta-of-counter', 'delta(tikv_pd_heartbeat_tick_total[5m]) < -10')).toEqual([]);
     expect(onAlert('promql/delta-of-counter', 'delta(http_errors_total[5m]) > 10')).toHaveLength(1);
   });
@@ -414,6 +415,7 @@ describe('promql/regex-matcher and promql/plain-regex', () => {
     expect(onAlert('promql/regex-matcher', 'up{job=~"api*"} == 0')).toHaveLength(1);
     expect(onAlert('promql/regex-matcher', 'up{job=~"*api"} == 0')).toEqual([]);
     expect(onAlert('promql/regex-matcher', 'up{job=~"api.*|a[bc]*"} == 0')).toEqual([]);
+    expect(onAlert('promql/regex-matcher', String.raw`up{code=~"[1-9]\\d*"} == 0`)).toEqual([]);
   });
   test('leave variables of Grafana alone', () => {
     const panel = { 'api.json': dashboardOf(['up{job=~"$job"}', 'up{job=~"^${job}$"}']) };
