@@ -70,8 +70,12 @@ function jumpyValue(expr: Expr): string | undefined {
   )
     return undefined;
   const selectors = parts.filter((part) => part.kind === 'selector');
-  const up = selectors.find(({ name }) => name !== undefined && /(?:^|_)up$|^probe_success$/.test(name));
+  // An exporter's own `mysql_up` falls with what it asks; the state of a disk or an interface does not.
+  const up = selectors.find(
+    ({ name }) => name !== undefined && /^(?:[a-z0-9]+_)?up$|^probe_success$/.test(name),
+  );
   if (up !== undefined) return `one scrape that fails makes "${up.name}" 0`;
+  if (selectors.some(({ name }) => name?.endsWith('_up'))) return undefined;
   const gauges = selectors.filter(
     ({ name }) => name !== undefined && typeByName(name) === 'gauge' && !name.endsWith('_info'),
   );

@@ -9,6 +9,7 @@ import { type TemplatedText, templatedTexts } from '../../src/stack/alert-texts.
 import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
+import { counted } from '../../src/words.ts';
 import { alertFile } from '../rule-examples.ts';
 
 const alert = (expr: string): string =>
@@ -40,26 +41,24 @@ not among \`$labels\`.`,
       for (const use of templateUses(text.text).labels) {
         const found = whyMissing(use, usage);
         if (found === undefined) continue;
-        const key = [
-          text.alert.group.file.path,
-          JSON.stringify(text.alert.node.path),
-          use.label,
-          found.why,
-        ].join('\0');
+        const key = [text.alert.group.file.path, use.label].join('\0');
         missing.set(key, [...(missing.get(key) ?? []), { text, use, ...found }]);
       }
     }
-    // A label that several of an alert's texts print has one cause.
+    // Texts are written by one pattern for a whole file, and the label is mended in the pattern.
     for (const [first, ...others] of missing.values()) {
       if (first === undefined) continue;
       const { text, use, why, keep } = first;
+      const alerts = new Set(others.map((other) => other.text.alert).filter((alert) => alert !== text.alert));
+      const more =
+        alerts.size === 0 ? '' : ` (and so in ${counted(alerts.size, 'other alert')} of this file)`;
       report({
         at: within(text.node, use.span),
-        message: `the ${text.kind} "${text.name}" of the alert "${text.alert.name}" prints the label "${use.label}", which is always empty: ${why}`,
+        message: `the ${text.kind} "${text.name}" of the alert "${text.alert.name}" prints the label "${use.label}", which is always empty: ${why}${more}`,
         help: keep,
         related: others
-          .filter((other) => other.text.name !== text.name)
-          .slice(0, 3)
+          .filter((other) => other.text.name !== text.name || other.text.alert !== text.alert)
+          .slice(0, 10)
           .map((other) => ({ at: within(other.text.node, other.use.span), message: 'printed here too' })),
       });
     }

@@ -47,6 +47,8 @@ fails with an error. The alert that it belongs to stops being evaluated, just wh
               matching.group === undefined
                 ? `match by "${extra}" too, or add "group_${side}" if that side may have several`
                 : `group the ${side} side by what is matched only`,
+            // A label that is matched often settles the other one, as a zone does its region.
+            ...(isMatchedByNothing(part) ? {} : { confidence: 'medium' as const }),
           });
           break;
         }
@@ -54,6 +56,9 @@ fails with an error. The alert that it belongs to stops being evaluated, just wh
     }
   },
 });
+
+const isMatchedByNothing = ({ matching }: Binary): boolean =>
+  matching?.mode === 'on' && matching.labels.length === 0;
 
 /** A label that a side is grouped by, so that it has several series, and that is not matched. */
 function groupedBeside(side: Expr, { matching }: Binary, labels: LabelSet): string | undefined {

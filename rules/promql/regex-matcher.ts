@@ -38,7 +38,7 @@ function faultOf({ label, op, value }: Matcher): { message: string; help: string
       help: `write ${label}="" for series without the label`,
     };
   const glob = /(?:^|[\w-])\*(?=$|[\w-])/.exec(value);
-  if (glob === null || /[.\])}\\]\*/.test(value)) return undefined;
+  if (glob === null || /(?:[.\])}\\]|\\.)\*/.test(value)) return undefined;
   return {
     message: `${label}${op}"${value}" is no file pattern: "*" repeats the character before it`,
     help: `write "${value.replace(/(^|[\w-])\*/g, '$1.*')}"`,

@@ -48,8 +48,16 @@ damaged, or one that an archive or an image was saved over, makes them refuse to
         continue;
       report({
         at: { source: sourceText(path, ''), span: { start: 0, end: 0 } },
-        message: `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
-        help: 'save it as UTF-8, or get it again from where it was whole',
+        ...(reason === 'too large'
+          ? {
+              severity: 'warning',
+              message: `"${path}" ${why}: nothing in it was checked`,
+              help: 'leave it out with "exclude", or split it',
+            }
+          : {
+              message: `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
+              help: 'save it as UTF-8, or get it again from where it was whole',
+            }),
         related: via === undefined ? [] : [{ at: via, message: 'loaded from here' }],
       });
     }

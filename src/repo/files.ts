@@ -35,6 +35,12 @@ const TEMPLATE = /\.(?:j2|jinja2?|tmpl|tpl|gotmpl|erb|njk|mustache|hbs)$/i;
 const OTHERS =
   /(?:^|\/)(?:package(?:-lock)?|tsconfig[^/]*|composer|pnpm-lock|yarn\.lock|openapi|swagger)\.(?:json|ya?ml)$/i;
 
+/**
+ * Files that no system loads by themselves: what a program's own tests read, which Go's tools leave out as
+ * well, and packages of Docker App, which another tool fills in and puts elsewhere before they run.
+ */
+const NOT_LOADED = /(?:^|\/)(?:testdata|[^/]+\.dockerapp)\//;
+
 /** Reads and classifies the repository's files. */
 export function readFiles(repo: Repository): Files {
   const documents = new Map<string, Document | undefined>();
@@ -47,7 +53,7 @@ export function readFiles(repo: Repository): Files {
   const faulty: Document[] = [];
   const unreadable: Files['unreadable'][number][] = [];
   for (const path of repo.paths) {
-    if (!CONFIGURATION.test(path) || OTHERS.test(path)) continue;
+    if (!CONFIGURATION.test(path) || OTHERS.test(path) || NOT_LOADED.test(path)) continue;
     const text = repo.text(path);
     if (!isReadable(text)) {
       unreadable.push({ path, reason: text.unreadable });

@@ -194,6 +194,14 @@ describe('ports of the host', () => {
     ).toEqual([]);
   });
 
+  test('are not taken at once by services that are started one at a time', () => {
+    const apart = (readme: string): string[] =>
+      found('compose/host-port', { 'docker-compose.yml': two('80:80', '80:80'), 'README.md': readme });
+    expect(apart('docker compose up -d a\n\ndocker compose up -d b\n')).toEqual([]);
+    expect(apart('docker compose up -d a b\n')).toHaveLength(1);
+    expect(apart('docker compose up -d a\n\ndocker compose up\n')).toHaveLength(1);
+  });
+
   test('say both places', () => {
     expect(clash(two('80:80', '80:81'))).toEqual([
       'error compose/host-port-clash docker-compose.yml:7:13 "b" publishes port 80 of the host, which "a" publishes too: only one of them can start',
@@ -252,6 +260,23 @@ describe('a service that needs another', () => {
       'db: { image: example/db:1.0, profiles: [full] }',
     );
     expect(unknown({ 'docker-compose.yml': optional })).toEqual([]);
+  });
+
+  test('which only runs with a profile is one finding, however many need it', () => {
+    const compose = needing(
+      'depends_on: [db]',
+      'b: { image: example/b:1.0, depends_on: [db] }',
+      'db: { image: example/db:1.0, profiles: [full] }',
+    );
+    expect(unknown({ 'docker-compose.yml': compose })).toHaveLength(1);
+  });
+
+  test('which only an overlay puts into a profile', () => {
+    const files = {
+      'docker-compose.yml': needing('depends_on: [db]', 'db: { image: example/db:1.0 }'),
+      'docker-compose.profiles.yml': 'services:\n  db:\n    profiles: [full]\n',
+    };
+    expect(unknown(files)).toEqual([]);
   });
 
   test('in a circle', () => {

@@ -86,6 +86,29 @@ describe('datasources that panels name', () => {
     ]);
   });
 
+  test("are the panel's own, whatever an earlier one left at its queries", () => {
+    const mixed = (uid: string, type = 'timeseries'): Repository =>
+      stack({
+        'dashboards/api.json': JSON.stringify({
+          uid: 'api',
+          title: 'API',
+          schemaVersion: 41,
+          panels: [
+            {
+              id: 1,
+              type,
+              title: 'Up',
+              datasource: { type: 'prometheus', uid },
+              targets: [{ refId: 'A', expr: 'up', datasource: { type: 'prometheus', uid: 'gone' } }],
+            },
+          ],
+        }),
+      });
+    expect(unknown(mixed('prometheus'))).toEqual([]);
+    expect(unknown(mixed('-- Mixed --'))).toHaveLength(1);
+    expect(unknown(mixed('-- Mixed --', 'text'))).toEqual([]);
+  });
+
   test('are unknown where a variable is not defined', () => {
     expect(unknown(stack({ 'dashboards/api.json': panel('"${DS_PROMETHEUS}"') }))).toEqual([
       'error dashboards/unknown-datasource dashboards/api.json:13:21 1 query of the dashboard "API" asks the datasource in the variable "DS_PROMETHEUS", which grafana does not have',

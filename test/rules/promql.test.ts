@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { alertFile } from '../../rules/rule-examples.ts';
+import { checkFiles } from '../support/check.ts';
 import { alertOn, dashboardOf, rulesOf, saying, stackWith, underlined } from '../support/expressions.ts';
 
 const onAlert = (id: string, expr: string): string[] => saying(id, { 'rules.yml': alertOn(expr) });
@@ -202,6 +204,15 @@ describe('promql/many-to-many', () => {
     expect(finds('sum by (a) (x) * on (a) group_left (b) max by (a, b) (y) > 1')).toBe(0);
     expect(finds('sum by (a, b) (x) and on (a) sum by (a) (y) > 1')).toBe(0);
   });
+
+  test('is sure where nothing is matched at all, and not where a matched label may settle the other one', () => {
+    const sure = (expr: string): string[] =>
+      checkFiles({ 'alerts.yml': alertFile(expr) })
+        .findings.map(({ rule }) => rule)
+        .filter((rule) => rule === 'promql/many-to-many');
+    expect(sure('sum(x) / on () sum by (a) (y) > 1')).toHaveLength(1);
+    expect(sure('sum by (zone, region) (x) / on (zone) sum by (zone) (y) > 1')).toEqual([]);
+  });
 });
 
 describe('promql/short-range', () => {
@@ -268,6 +279,7 @@ describe('promql/rate-of-gauge, delta-of-counter and bare-counter', () => {
 
   test('take no name for a counter that may be a number of things', () => {
     expect(onAlert('promql/bare-counter', 'minio_cluster_drive_offline_total > 0')).toEqual([]);
+    expect(onAlert('promql/bare-counter', 'argocd_repo_pending_request_total > 0')).toEqual([]);
     expect(onAlert('promql/delta-of-counter', 'delta(tikv_pd_heartbeat_tick_total[5m]) < -10')).toEqual([]);
     expect(onAlert('promql/delta-of-counter', 'delta(http_errors_total[5m]) > 10')).toHaveLength(1);
   });
@@ -403,6 +415,7 @@ describe('promql/regex-matcher and promql/plain-regex', () => {
     expect(onAlert('promql/regex-matcher', 'up{job=~"api*"} == 0')).toHaveLength(1);
     expect(onAlert('promql/regex-matcher', 'up{job=~"*api"} == 0')).toEqual([]);
     expect(onAlert('promql/regex-matcher', 'up{job=~"api.*|a[bc]*"} == 0')).toEqual([]);
+    expect(onAlert('promql/regex-matcher', String.raw`up{code=~"[1-9]\\d*"} == 0`)).toEqual([]);
   });
   test('leave variables of Grafana alone', () => {
     const panel = { 'api.json': dashboardOf(['up{job=~"$job"}', 'up{job=~"^${job}$"}']) };
