@@ -8,7 +8,7 @@ import type { Preset, Severity } from './config/config.ts';
 import { bySeverity } from './lint/finding.ts';
 import { openDisk } from './repo/disk.ts';
 import { workflowCommand } from './report/github.ts';
-import { jsonReport } from './report/json.ts';
+import { jsonReport, jsonText } from './report/json.ts';
 import { markdownReport } from './report/markdown.ts';
 import { isCovered, matrixOf } from './report/matrix.ts';
 import { prettyReport } from './report/pretty.ts';
@@ -45,10 +45,7 @@ async function run(): Promise<void> {
   if (annotations !== 'off') annotate(result, input('path'));
   setOutputs(result);
   if (input('report-file') !== '') {
-    writeFileSync(
-      resolve(workspace, input('report-file')),
-      `${JSON.stringify(jsonReport(result), undefined, 2)}\n`,
-    );
+    writeFileSync(resolve(workspace, input('report-file')), `${jsonText(jsonReport(result))}\n`);
     core.setOutput('report-file' satisfies OutputName, input('report-file'));
   }
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdownReport(result)).write();

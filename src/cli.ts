@@ -1,6 +1,7 @@
 import { HELP, readArguments } from './arguments.ts';
 import { runCheck } from './commands/check.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
+import { printable } from './report/text.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -32,7 +33,8 @@ try {
 } catch (error) {
   process.exitCode = 2;
   if (error instanceof UsageError) {
-    terminal.error(`monitoring-check: ${error.message}\n`);
+    // A message may hold names of the repository's, which must neither break the line nor steer the terminal.
+    terminal.error(`monitoring-check: ${printable(error.message).replace(/\s*\n\s*/g, ' ')}\n`);
   } else {
     const detail =
       error instanceof Error

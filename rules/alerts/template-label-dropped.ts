@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isAbsent } from '../../src/promql/domain.ts';
 import { dropperOf, droppingText } from '../../src/promql/drop.ts';
 import { inference, NO_CONTEXT } from '../../src/promql/labelsets.ts';
@@ -46,7 +47,7 @@ not among \`$labels\`.`,
           use.label,
           found.why,
         ].join('\0');
-        missing.set(key, [...(missing.get(key) ?? []), { text, use, ...found }]);
+        append(missing, key, { text, use, ...found });
       }
     }
     // A label that several of an alert's texts print has one cause.

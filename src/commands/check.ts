@@ -7,7 +7,7 @@ import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
 import { decodeText, type SourceText, sourceText } from '../repo/text.ts';
 import { githubReport } from '../report/github.ts';
-import { jsonReport } from '../report/json.ts';
+import { jsonReport, jsonText } from '../report/json.ts';
 import { prettyReport } from '../report/pretty.ts';
 import type { CheckResult } from '../result.ts';
 import type { Terminal } from '../terminal.ts';
@@ -74,7 +74,7 @@ function render(
     case 'github':
       return githubReport(result);
     case 'json':
-      return `${JSON.stringify(jsonReport(result), undefined, 2)}\n`;
+      return `${jsonText(jsonReport(result))}\n`;
   }
 }
 

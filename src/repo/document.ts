@@ -86,6 +86,11 @@ export function parseYaml(source: SourceText): Document {
   const problems: DocumentProblem[] = [];
   const values: unknown[] = [];
   for (const document of documents) {
+    if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
+      values.push(undefined);
+      problems.push(DEPTH_PROBLEM);
+      continue;
+    }
     try {
       problems.push(...yamlProblems(document, source.text, documents));
       const { value, problems: others } = plainValue(document);
@@ -219,16 +224,22 @@ const MAY_BE_LAYOUT: ReadonlySet<string> = new Set(['MISSING_CHAR', 'BAD_INDENT'
  * kept: the same libraries take such lines at any column.
  */
 function joinFlowLines(text: string): string {
-  const opening = /(?<=^[ ]*(?:- +)*(?:[\w./-]+: +)?)[[{]/gm;
+  const opening = /^([ ]*(?:- +)*(?:[\w./-]+: +)?)[[{]/gm;
   let result = '';
   let from = 0;
+  let unclosed = 0;
   for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
-    const end = flowEnd(text, match.index);
-    if (end === undefined) continue;
+    const start = match.index + (match[1] as string).length;
+    const end = flowEnd(text, start);
+    if (end === undefined) {
+      // Each of these was searched for up to the end of the text.
+      if (++unclosed === MOST_UNCLOSED) break;
+      continue;
+    }
     const blank = (part: string): string => ' '.repeat(part.length);
-    result += text.slice(from, match.index);
+    result += text.slice(from, start);
     result += text
-      .slice(match.index, end)
+      .slice(start, end)
       .replace(/"(?:[^"\\]|\\[\s\S])*"|'[^']*'|(?<=\s)#[^\r\n]*|[\r\n]/g, (part) =>
         /^["']/.test(part) ? part : blank(part),
       );
@@ -237,6 +248,9 @@ function joinFlowLines(text: string): string {
   }
   return result + text.slice(from);
 }
+
+/** After so many brackets that nothing closes, a text is not one whose layout alone is wrong. */
+const MOST_UNCLOSED = 50;
 
 /** Behind the bracket that closes the one at `start`; undefined when none does. */
 function flowEnd(text: string, start: number): number | undefined {
@@ -258,7 +272,7 @@ function flowEnd(text: string, start: number): number | undefined {
  */
 const joinQuotedLines = (text: string): string =>
   text.replace(
-    /(?<=^[ ]*(?:- +)*[\w./-]+: +)(?:"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*')(?=\s*(?:#.*)?$)/gm,
+    /^[ ]*(?:- +)*[\w./-]+: +(?:"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*')(?=\s*(?:#.*)?$)/gm,
     (quoted) => quoted.replace(/[\r\n]/g, ' '),
   );
 

@@ -1,3 +1,4 @@
+import { append } from '../multimap.ts';
 import { type Content, classify, embeddedFiles, type Kind, maybeOfAKind } from './classify.ts';
 import { type Document, parseJson, parseYaml } from './document.ts';
 import { type Node, roots } from './node.ts';
@@ -58,11 +59,11 @@ export function readFiles(repo: Repository): Files {
     if (parsed !== undefined) all.push(...contentsOf(parsed, faulty));
   }
 
-  const byPath = new Map<string, readonly File[]>();
+  const byPath = new Map<string, File[]>();
   const byKind = new Map<Kind, File[]>();
   for (const file of all) {
-    byPath.set(file.path, [...(byPath.get(file.path) ?? []), file]);
-    byKind.set(file.kind, [...(byKind.get(file.kind) ?? []), file]);
+    append(byPath, file.path, file);
+    append(byKind, file.kind, file);
   }
   return {
     repo,

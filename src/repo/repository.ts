@@ -135,11 +135,11 @@ function readText(disk: Disk, path: string): SourceText | Unreadable {
 }
 
 /** A pattern that is longer than any path, in UTF-16 units. */
-const LONGEST_PATTERN = 4096;
+const LONGEST_PATTERN = 1024;
 /** More stars than this in one part of a path would be matched in more than a moment, whatever the path is. */
 const MOST_STARS = 3;
 /** More patterns than a person writes would be tried on every path. */
-const MOST_PATTERNS = 10_000;
+const MOST_PATTERNS = 2000;
 
 /** The patterns of a `.gitignore`, without those that can only be there to use up time. */
 function ignoreRules(text: string): Ignore {

@@ -111,7 +111,7 @@ describe('names of files', () => {
     '$(touch pwned).yml',
     '`touch pwned`.yml',
     '; touch pwned; #.yml',
-    "quote'\".yml",
+    'quote\'".yml',
     '<script>alert(1)</script>.yml',
     '__proto__.yml',
     'constructor',
@@ -142,7 +142,10 @@ describe('names of files', () => {
 
   it('names that are no UTF-8 are no crash', () => {
     const folder = temporaryFolder();
-    writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff, 0xfe]), Buffer.from('.yml')]), RULES);
+    writeFileSync(
+      Buffer.concat([Buffer.from(`${folder}/`), Buffer.from([0x61, 0xff, 0xfe]), Buffer.from('.yml')]),
+      RULES,
+    );
     expectGoodEnd(check(folder));
   });
 

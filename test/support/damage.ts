@@ -113,9 +113,8 @@ const firstKey = (written: string): string =>
   )?.[1] ?? 'services';
 
 const inKeys = (pattern: RegExp, value: string): Damage['apply'] =>
-  text('', (written) =>
-    written.replace(pattern, (_whole, key: string) => `${key}${JSON.stringify(value)}`),
-  ).apply;
+  text('', (written) => written.replace(pattern, (_whole, key: string) => `${key}${JSON.stringify(value)}`))
+    .apply;
 
 const EXPRESSIONS = /^(\s*(?:- )?"?(?:expr|query|record)"?: ?)[^\n]*(?:\n\s+[^-\s"][^:\n]*$)*/gm;
 const TEXTS = /^(\s*(?:- )?"?(?:summary|description|template|legendFormat|text|title)"?: ?)[^\n]*/gm;
@@ -135,7 +134,10 @@ export const HOSTILE: readonly Damage[] = [
   text('maps in maps', (w) =>
     lines(`${firstKey(w)}:`, ...Array.from({ length: 1500 }, (_, at) => `${' '.repeat(at + 1)}a:`)),
   ),
-  text('deep nesting behind it', (written) => `${written}\nx-deep: ${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}\n`),
+  text(
+    'deep nesting behind it',
+    (written) => `${written}\nx-deep: ${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}\n`,
+  ),
   text('JSON arrays', () => `{"panels":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}}`),
   text('JSON objects', () => `${'{"panels":'.repeat(DEPTH)}1${'}'.repeat(DEPTH)}`),
   text('JSON, open', () => '{"panels":['.repeat(DEPTH)),
@@ -154,12 +156,21 @@ export const HOSTILE: readonly Damage[] = [
   bytes('expressions with many signs', inKeys(EXPRESSIONS, `${'-'.repeat(DEPTH)}up`)),
   bytes('expressions with many operands', inKeys(EXPRESSIONS, `up${' + up'.repeat(DEPTH)}`)),
   bytes('expressions of functions', inKeys(EXPRESSIONS, `${'abs('.repeat(DEPTH)}up${')'.repeat(DEPTH)}`)),
-  bytes('expressions with subqueries', inKeys(EXPRESSIONS, `${'max_over_time('.repeat(500)}up${'[5m:1m])'.repeat(500)}`)),
+  bytes(
+    'expressions with subqueries',
+    inKeys(EXPRESSIONS, `${'max_over_time('.repeat(500)}up${'[5m:1m])'.repeat(500)}`),
+  ),
   bytes('expressions with many variables', inKeys(EXPRESSIONS, `sum(${'$a + [[b]] ${c:x} '.repeat(2000)})`)),
   bytes('expressions with a long matcher', inKeys(EXPRESSIONS, `up{job=~"${'a|'.repeat(20_000)}b"}`)),
-  bytes('expressions with a regex of regexes', inKeys(EXPRESSIONS, `up{job=~"${'('.repeat(2000)}a${'){1,9}'.repeat(2000)}"}`)),
+  bytes(
+    'expressions with a regex of regexes',
+    inKeys(EXPRESSIONS, `up{job=~"${'('.repeat(2000)}a${'){1,9}'.repeat(2000)}"}`),
+  ),
   bytes('expressions with a counted regex', inKeys(EXPRESSIONS, 'up{job=~"((a{1,1000}){1,1000}){1,1000}"}')),
-  bytes('log queries', inKeys(EXPRESSIONS, `sum(rate({job="a"} ${'|= "a" | json | line_format "{{.a}}" '.repeat(2000)}[5m]))`)),
+  bytes(
+    'log queries',
+    inKeys(EXPRESSIONS, `sum(rate({job="a"} ${'|= "a" | json | line_format "{{.a}}" '.repeat(2000)}[5m]))`),
+  ),
   bytes('templates', inKeys(TEXTS, `${'{{ if true }}'.repeat(DEPTH)}a${'{{ end }}'.repeat(DEPTH)}`)),
   bytes('templates with brackets', inKeys(TEXTS, `{{ ${'('.repeat(DEPTH)}1${')'.repeat(DEPTH)} }}`)),
   bytes('templates that stay open', inKeys(TEXTS, '{{ '.repeat(DEPTH))),
@@ -182,9 +193,19 @@ export const HOSTILE: readonly Damage[] = [
   text('values that are variables in variables', (written) =>
     written.replace(/: [^\n[{&*|>]+$/gm, `: ${'${A:-'.repeat(1000)}a${'}'.repeat(1000)}`),
   ),
-  text('values of many words', (written) => written.replace(/: [^\n[{&*|>"']+$/gm, `: ${'a/b:c-d.e '.repeat(3000)}`)),
-  text('values of many blanks', (written) => written.replace(/: [^\n[{&*|>"']+$/gm, `: "a${' '.repeat(50_000)}b"`)),
-  text('values of many slashes', (written) => written.replace(/: [^\n[{&*|>"']+$/gm, `: "${'../'.repeat(20_000)}"`)),
-  text('values of many letters', (written) => written.replace(/: [^\n[{&*|>"']+$/gm, `: "${'a'.repeat(50_000)}!"`)),
-  text('values of many digits', (written) => written.replace(/: [^\n[{&*|>"']+$/gm, `: "${'1'.repeat(50_000)}m!"`)),
+  text('values of many words', (written) =>
+    written.replace(/: [^\n[{&*|>"']+$/gm, `: ${'a/b:c-d.e '.repeat(3000)}`),
+  ),
+  text('values of many blanks', (written) =>
+    written.replace(/: [^\n[{&*|>"']+$/gm, `: "a${' '.repeat(50_000)}b"`),
+  ),
+  text('values of many slashes', (written) =>
+    written.replace(/: [^\n[{&*|>"']+$/gm, `: "${'../'.repeat(20_000)}"`),
+  ),
+  text('values of many letters', (written) =>
+    written.replace(/: [^\n[{&*|>"']+$/gm, `: "${'a'.repeat(50_000)}!"`),
+  ),
+  text('values of many digits', (written) =>
+    written.replace(/: [^\n[{&*|>"']+$/gm, `: "${'1'.repeat(50_000)}m!"`),
+  ),
 ];
