@@ -35,7 +35,7 @@ export function isBareScript(repo: Repository, path: string): boolean {
 }
 
 /** Files larger than this are no configuration that somebody wrote, in bytes. */
-export const LARGEST_TEXT = 16 * 1024 * 1024;
+export const LARGEST_TEXT = 4 * 1024 * 1024;
 
 /** Folders that hold other people's files, or git's own. */
 const NEVER_ENTERED = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);

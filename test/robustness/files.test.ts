@@ -85,7 +85,7 @@ describe('what lies in a repository besides files', () => {
   it('folders where files are expected, and files where folders are', () => {
     const folder = temporaryFolder({
       'docker-compose.yml': fixtureFiles(FIXTURE)['docker-compose.yml'] as string,
-      'docker/prometheus/prometheus.yml/': '',
+      'docker/prometheus/prometheus.yml/inner': '',
       'docker/prometheus/rules/alerts.yml/inner.yml': 'groups: []\n',
       'docker/grafana': 'a file\n',
       'services/a/Dockerfile/inner': '',
@@ -96,6 +96,9 @@ describe('what lies in a repository besides files', () => {
     expectGoodEnd(check(folder));
   });
 });
+
+/** What moves a terminal's cursor, colours it, or turns the direction of writing. */
+const STEERING = /(?!\n)[\p{Cc}\u202a-\u202e\u2066-\u2069]/u;
 
 describe('names of files', () => {
   const NAMES = [
@@ -131,7 +134,7 @@ describe('names of files', () => {
     const run = check(folder, '--format', format, '--no-color');
     expectGoodEnd(run);
     expect(run.status).toBe(1);
-    expect(run.stdout).not.toMatch(/[\u202a-\u202e\u2066-\u2069\u001b\r]/);
+    expect(run.stdout).not.toMatch(STEERING);
     if (format === 'github') {
       for (const line of run.stdout.trimEnd().split('\n'))
         expect(line).toMatch(/^::(?:error|warning|notice) file=[^:,]*,line=\d+,[^:]*::/);
@@ -194,7 +197,7 @@ describe('files of 100 MB', () => {
       const path = join(folder, name);
       mkdirSync(join(path, '..'), { recursive: true });
       const [before, line, after] = LARGEST[name.replace(/^.*[./]/, '')] ?? ['', '', ''];
-      writeFileSync(path, before + line.repeat(Math.floor(15.9e6 / line.length)) + after);
+      writeFileSync(path, before + line.repeat(Math.floor(4.1e6 / line.length)) + after);
       expectGoodEnd(check(folder));
     },
   );
