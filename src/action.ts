@@ -10,7 +10,7 @@ import { makeCheckRun } from './github/checks.ts';
 import { readEvent } from './github/event.ts';
 import { openDisk } from './repo/disk.ts';
 import { changedSince, commitSince } from './repo/git.ts';
-import { jsonReport } from './report/json.ts';
+import { jsonReport, jsonText } from './report/json.ts';
 import { markdownReport } from './report/markdown.ts';
 import { isCovered, matrixOf } from './report/matrix.ts';
 import { prettyReport } from './report/pretty.ts';
@@ -61,7 +61,7 @@ async function run(): Promise<void> {
     for (const command of annotationCommands(result.findings, changedFiles(directory), folder))
       core.info(command);
   setOutputs(result);
-  writeOutput('report-file', `${JSON.stringify(jsonReport(result), undefined, 2)}\n`);
+  writeOutput('report-file', `${jsonText(jsonReport(result))}\n`);
   writeOutput('sarif-file', sarifReport(result, folder));
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdownReport(result)).write();
   if (isFailed) core.setFailed(`${failing.length} of the findings fail the check; the summary lists them`);

@@ -4,6 +4,7 @@ import { completions } from './commands/completions.ts';
 import { runInit } from './commands/init.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
 import { CHECK_HELP, HELP } from './help.ts';
+import { printable } from './report/text.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -40,7 +41,8 @@ try {
 } catch (error) {
   process.exitCode = 2;
   if (error instanceof UsageError) {
-    terminal.error(`monitoring-check: ${error.message}\n`);
+    // A message may hold names of the repository's, which must neither break the line nor steer the terminal.
+    terminal.error(`monitoring-check: ${printable(error.message).replace(/\s*\n\s*/g, ' ')}\n`);
   } else {
     const detail =
       error instanceof Error

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { matcherTakes } from '../../src/promql/labels.ts';
 import { type Expr, inner, type Matcher, type Selector } from '../../src/promql/tree.ts';
@@ -36,7 +37,7 @@ job fires for ever.`,
         dead.matcher.value,
         dead.isAsked,
       ].join('\0');
-      found.set(key, [...(found.get(key) ?? []), dead]);
+      append(found, key, dead);
     }
     // Alerts of one file that ask for the same job have one cause.
     for (const [first, ...others] of found.values()) {

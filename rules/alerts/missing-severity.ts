@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { child } from '../../src/repo/node.ts';
 import { alertsIn, severityEntry } from '../../src/stack/alert-conventions.ts';
 import type { Rule } from '../../src/stack/rules.ts';
@@ -30,7 +31,7 @@ to the default receiver, which may be nobody's.`,
     const byFile = new Map<string, Rule[]>();
     for (const alert of alertsIn(promqlGroups(system))) {
       const { path } = alert.group.file;
-      byFile.set(path, [...(byFile.get(path) ?? []), alert]);
+      append(byFile, path, alert);
     }
     const all = [...byFile.values()].flat();
     const isUsual = all.some((alert) => severityEntry(alert) !== undefined);

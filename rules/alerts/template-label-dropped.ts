@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isAbsent } from '../../src/promql/domain.ts';
 import { dropperOf, droppingText } from '../../src/promql/drop.ts';
 import { inference, NO_CONTEXT } from '../../src/promql/labelsets.ts';
@@ -42,7 +43,7 @@ not among \`$labels\`.`,
         const found = whyMissing(use, usage);
         if (found === undefined) continue;
         const key = [text.alert.group.file.path, use.label].join('\0');
-        missing.set(key, [...(missing.get(key) ?? []), { text, use, ...found }]);
+        append(missing, key, { text, use, ...found });
       }
     }
     // Texts are written by one pattern for a whole file, and the label is mended in the pattern.

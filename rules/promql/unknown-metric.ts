@@ -1,5 +1,6 @@
 import { isExposedByNobody } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { isMadeByPrometheus } from '../../src/stack/metric-names.ts';
@@ -56,7 +57,7 @@ returns nothing: an alert on it never fires.`,
         if (!usage.servers.every((one) => isExposedByNobody(system, one, name))) continue;
         const place = matchers.find(({ label }) => label === '__name__')?.valueSpan ?? span;
         const key = [usage.expression.node.doc.source.path, name, server.prometheus.name].join('\0');
-        found.set(key, [...(found.get(key) ?? []), { usage, span: place, name, server }]);
+        append(found, key, { usage, span: place, name, server });
       }
     }
     for (const [first, ...others] of found.values()) {

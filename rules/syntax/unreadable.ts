@@ -44,20 +44,21 @@ damaged, or one that an archive or an image was saved over, makes them refuse to
     for (const [path, reason] of found) {
       const via = loaded.get(path);
       const why = WHY[reason];
-      if (why === undefined || (via === undefined && (kindByName(path) === undefined || isTestData(path))))
+      const isLarge = reason === 'too large';
+      if (
+        (why === undefined && !isLarge) ||
+        (via === undefined && (kindByName(path) === undefined || isTestData(path)))
+      )
         continue;
       report({
         at: { source: sourceText(path, ''), span: { start: 0, end: 0 } },
-        ...(reason === 'too large'
-          ? {
-              severity: 'warning',
-              message: `"${path}" ${why}: nothing in it was checked`,
-              help: 'leave it out with "exclude", or split it',
-            }
-          : {
-              message: `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
-              help: 'save it as UTF-8, or get it again from where it was whole',
-            }),
+        message: isLarge
+          ? `"${path}" is larger than what is read here: nothing in it was checked`
+          : `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
+        help: isLarge
+          ? 'take it apart: up to 4 MB, and 400,000 lines and values of YAML, are read'
+          : 'save it as UTF-8, or get it again from where it was whole',
+        ...(isLarge ? { severity: 'warning' } : {}),
         related: via === undefined ? [] : [{ at: via, message: 'loaded from here' }],
       });
     }
@@ -68,5 +69,4 @@ damaged, or one that an archive or an image was saved over, makes them refuse to
 const WHY: Readonly<Partial<Record<Unreadable['unreadable'], string>>> = {
   binary: 'is no text',
   'not UTF-8': 'is not in UTF-8',
-  'too large': 'is larger than 16 MB',
 };

@@ -11,7 +11,7 @@ import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
 import { decodeText, type SourceText, sourceText } from '../repo/text.ts';
 import { githubReport } from '../report/github.ts';
-import { jsonReport } from '../report/json.ts';
+import { jsonReport, jsonText } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { prettyReport } from '../report/pretty.ts';
@@ -100,7 +100,7 @@ function render(
     case 'junit':
       return junitReport(result);
     case 'json':
-      return `${JSON.stringify(jsonReport(result), undefined, 2)}\n`;
+      return `${jsonText(jsonReport(result))}\n`;
   }
 }
 

@@ -1,3 +1,4 @@
+import { append } from '../multimap.ts';
 import { type Labels, overlap, selects } from '../promql/labels.ts';
 import type { Expr, Selector } from '../promql/tree.ts';
 import { inner } from '../promql/tree.ts';
@@ -25,7 +26,7 @@ export interface Reach {
 export function reachOf(system: System, prometheus: Prometheus, members: readonly Member[]): Reach {
   const recorded = new Map<string, Rule[]>();
   for (const rule of prometheus.groups.flatMap(({ rules }) => rules)) {
-    if (rule.kind === 'record') recorded.set(rule.name, [...(recorded.get(rule.name) ?? []), rule]);
+    if (rule.kind === 'record') append(recorded, rule.name, rule);
   }
 
   /** Members whose sources show a metric for certain, by the metric's name. */

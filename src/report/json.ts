@@ -153,3 +153,13 @@ function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
     }),
   };
 }
+
+/**
+ * The report as it is written: two spaces of indentation. What a terminal or a reviewer would not see, such
+ * as marks that turn the direction of writing, is escaped, which means the same to whoever parses it.
+ */
+export const jsonText = (report: JsonReport): string =>
+  JSON.stringify(report, undefined, 2).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
