@@ -50,7 +50,7 @@ open.`,
         http:
           endpoint: 0.0.0.0:4318
 `),
-    at: ['docker-compose.yml:5:36'],
+    at: ['tempo.yml:4:3'],
   },
   good: {
     files: files(`    otlp:
