@@ -4,6 +4,7 @@ import { basename, below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { absolutePath, type Grafana } from '../../src/stack/grafana.ts';
+import { mentionOf } from '../../src/stack/mentions.ts';
 import type { System } from '../../src/stack/system.ts';
 import { dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
 
@@ -85,6 +86,9 @@ function mountedElsewhere({ container, loaded }: Grafana): string | undefined {
 function leftBehind(system: System, { doc }: Node, folder: string): string | undefined {
   const around = doc.source.path.split(/(?:^|\/)provisioning\//);
   if (around.length < 2) return undefined;
+  // A script may put them into the volume.
+  const copies = new RegExp(`\\b(?:cp|copy|rsync|scp|install)\\b.*\\b${escaped(basename(folder))}\\b`);
+  if (mentionOf(system.files, copies) !== undefined) return undefined;
   const mounted = system.stacks.flatMap(({ containers }) =>
     containers.flatMap((container) => container.below('/').found.map(({ path }) => path)),
   );
@@ -97,6 +101,8 @@ function leftBehind(system: System, { doc }: Node, folder: string): string | und
         !mounted.some((path) => dirname(path) === own),
     );
 }
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Whether a path lies in a volume, with no other mount around it. */
 function volumeAround({ service }: Container, folder: string): boolean {

@@ -265,13 +265,9 @@ describe('dashboards of one Grafana', () => {
 });
 
 describe('the path of a provider', () => {
-  test('may be a volume, an unknown place, or one that the image has', () => {
-    for (const path of [
-      '/var/lib/grafana/dashboards',
-      '${DASHBOARDS}',
-      '/usr/share/grafana/public/dashboards',
-    ]) {
-      const files = stack({
+  const withVolume = (path: string, more: Repository = {}): string[] =>
+    found(
+      stack({
         'docker-compose.yml': `${compose(`    image: grafana/grafana:12.0.2
     volumes:
       - ./provisioning:/etc/grafana/provisioning:ro
@@ -280,9 +276,25 @@ describe('the path of a provider', () => {
   data:
 `,
         'provisioning/dashboards/default.yml': provider(path),
-      });
-      expect(found(files).filter((line) => line.includes('provider-path'))).toEqual([]);
-    }
+        'dashboards/api.json': dashboardWith('up'),
+        ...more,
+      }),
+    ).filter((line) => line.includes('provider-path'));
+
+  test('may be a volume that holds what somebody put there, an unknown place, or one that the image has', () => {
+    for (const path of ['/var/lib/grafana/boards', '${DASHBOARDS}', '/usr/share/grafana/public/dashboards'])
+      expect(withVolume(path)).toEqual([]);
+    expect(
+      withVolume('/var/lib/grafana/dashboards', {
+        'load.sh': 'docker compose cp dashboards grafana:/var/lib/grafana/',
+      }),
+    ).toEqual([]);
+  });
+
+  test('that is inside a volume is empty, when the folder of its name is mounted nowhere', () => {
+    expect(withVolume('/var/lib/grafana/dashboards')).toEqual([
+      'error grafana/provider-path provisioning/dashboards/default.yml:6:13 grafana loads no dashboard here: "/var/lib/grafana/dashboards" is in a volume, where no dashboard of the repository is mounted',
+    ]);
   });
 
   test('that is inside a volume is seen where a folder is mounted over it', () => {

@@ -155,13 +155,11 @@ describe("the agent's options", () => {
     expect(moved('kafka')).toMatchInlineSnapshot(`
       [
         "jmx/options-not-read docker-compose.yml:11 "kafka" (apache/kafka) does not read JMX_PROMETHEUS_EXPORTER_OPTS: the agent never starts, and nothing listens on 9100 | set JMX_PROMETHEUS_EXPORTER_OPTS on "kafka-connect", whose start script reads it",
-        "jmx/agent-not-used docker-compose.yml:131 the agent is mounted at "/opt/jmx/jmx_prometheus_javaagent.jar", and no option of "kafka-connect" switches it on: nothing serves its metrics | set the variable of the image, such as KAFKA_OPTS, to -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:CONFIGURATION",
       ]
     `);
     expect(moved('faust-stream')).toMatchInlineSnapshot(`
       [
         "jmx/options-not-read docker-compose.yml:62 no JVM runs in "faust-stream" (python): the agent of JMX_PROMETHEUS_EXPORTER_OPTS never starts, and nothing listens on 9100 | set JMX_PROMETHEUS_EXPORTER_OPTS on "kafka-connect", whose start script reads it",
-        "jmx/agent-not-used docker-compose.yml:131 the agent is mounted at "/opt/jmx/jmx_prometheus_javaagent.jar", and no option of "kafka-connect" switches it on: nothing serves its metrics | set the variable of the image, such as KAFKA_OPTS, to -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:CONFIGURATION",
       ]
     `);
   });
