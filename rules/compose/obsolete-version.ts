@@ -10,6 +10,7 @@ export const rule = defineRule({
   id: 'compose/obsolete-version',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dclint no-version-field'],
   summary: 'A compose file with a version, which Docker Compose no longer reads.',
   why: `Docker Compose has read every file by the newest specification since its version 2, and warns of \`version\` at
 each command. Whoever reads "3.4" looks in vain for what that format may hold.`,

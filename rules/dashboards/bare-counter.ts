@@ -9,6 +9,7 @@ export const rule = defineRule({
   id: 'dashboards/bare-counter',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter target-counter-agg-rule'],
   summary: 'A curve of a counter itself, which only ever rises.',
   why: `A counter says how often something has happened since its program started. Its curve climbs and falls to zero at
 each restart, and a burst of errors is a slightly steeper piece of it that nobody sees.`,

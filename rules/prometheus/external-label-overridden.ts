@@ -18,6 +18,7 @@ const files = (label: string): Record<string, string> => ({
 export const rule = defineRule({
   id: 'prometheus/external-label-overridden',
   severity: 'warning',
+  peers: ['pint labels/conflict'],
   summary: "A rule that sets one of its Prometheus's external labels to something else.",
   why: `External labels say which Prometheus an alert or a series comes from. A rule's own label of that name wins: its
 alerts are routed, and its series are federated, as if they came from another one.`,

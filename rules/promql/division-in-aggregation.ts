@@ -10,6 +10,7 @@ export const rule = defineRule({
   id: 'promql/division-in-aggregation',
   severity: 'warning',
   preset: 'strict',
+  peers: ['pint promql/nan'],
   summary: 'A division of series within an aggregation, of which one 0 / 0 makes the whole result NaN.',
   why: `Where one of many has seen no request, its ratio is 0 / 0: NaN. The sum or the mean of all is NaN then, no
 comparison with it holds, and the alert is silent for all of them.`,

@@ -20,6 +20,7 @@ const scraping = (image: string, port: number): Readonly<Record<string, string>>
 export const rule = defineRule({
   id: 'promql/unknown-metric',
   severity: 'warning',
+  peers: ['pint promql/series'],
   summary: 'A metric that nothing exposes which this Prometheus scrapes.',
   why: `Everything that this Prometheus scrapes is known, and nothing of it exposes such a metric. The expression is
 valid and returns nothing: an alert on it never fires, a panel stays empty.`,
