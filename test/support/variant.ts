@@ -8,7 +8,7 @@ export type Changes = Readonly<Record<string, string | Uint8Array | ((text: stri
 
 /** The files of a reference stack. */
 export function fixtureFiles(name: string): Record<string, string | Uint8Array> {
-  const root = join(import.meta.dirname, '../../fixtures', name);
+  const root = join('fixtures', name);
   const files: Record<string, string | Uint8Array> = {};
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
     if (!entry.isFile()) continue;
