@@ -5,6 +5,7 @@ import { configSchema } from '../src/config/schema.ts';
 import type { ExampleFiles, Rule } from '../src/lint/rule.ts';
 import { reportSchema } from '../src/report/json-schema.ts';
 import type { JsonSchema } from '../src/schema/json-schema.ts';
+import { comparisonPage } from './comparison.ts';
 
 /** Writes docs/rules/ from the rules, and the published schemas: what they say is what the program does. */
 rmSync('docs/rules', { recursive: true, force: true });
@@ -14,6 +15,7 @@ for (const rule of RULES) {
 }
 writeFileSync('docs/rules/README.md', index());
 writeFileSync('docs/config.md', configPage(configSchema));
+writeFileSync('docs/comparison.md', comparisonPage());
 mkdirSync('schemas', { recursive: true });
 writeFileSync('schemas/monitoring-check.schema.json', `${JSON.stringify(configSchema, undefined, 2)}\n`);
 writeFileSync('schemas/report.schema.json', `${JSON.stringify(reportSchema, undefined, 2)}\n`);

@@ -16,6 +16,7 @@ import { alertFile, STACK } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'alerts/dead-job',
   severity: 'warning',
+  peers: ['pint promql/series'],
   summary: 'An alert on a job that is never scraped.',
   why: `No scrape job of the Prometheus that loads the alert gives its series this \`job\`, and nothing pushes series to
 it. The alert selects nothing, now and always: it shows as healthy, and can never fire. An \`absent\` of such a

@@ -19,6 +19,7 @@ ${second}`;
 export const rule = defineRule({
   id: 'alerts/duplicate',
   severity: 'warning',
+  peers: ['pint rule/duplicate', 'promtool duplicate-rules'],
   summary: 'Two alerts with the same name and the same labels.',
   why: `Alertmanager tells alerts apart by their labels alone. Two rules with one name and the same labels make one
 alert of two: when the first resolves, it silences the second, and \`ALERTS\` and \`for\` of both are mixed up. A

@@ -8,6 +8,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'alerts/missing-for',
   severity: 'warning',
+  peers: ['pint alerts/absent'],
   summary: 'An alert without `for` over something that is often wrong for a moment.',
   why: `A single scrape that fails, a deployment, or a restart of Prometheus itself, after which nothing has been
 scraped yet, is enough to fire the alert and to wake somebody for nothing. Who is woken for nothing three times

@@ -19,6 +19,7 @@ ${severity}`;
 export const rule = defineRule({
   id: 'alerts/missing-severity',
   severity: 'warning',
+  peers: ['pint rule/label'],
   summary: 'An alert that does not say how bad it is.',
   why: `Alertmanager's routes choose by \`severity\` who is woken and who gets a mail. An alert without it falls through
 to the default receiver, which may be nobody's.`,

@@ -19,6 +19,7 @@ const alert = (expr: string): string =>
 export const rule = defineRule({
   id: 'alerts/template-label-dropped',
   severity: 'warning',
+  peers: ['pint alerts/template'],
   summary: 'A text of an alert that prints a label which is never there.',
   why: `A template sees the labels of the expression's result. Where an aggregation has dropped one, or only the rule
 adds it, its place in the notification is empty: "instance  is down", and nobody knows which.`,

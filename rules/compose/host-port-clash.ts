@@ -23,6 +23,7 @@ volumes:
 export const rule = defineRule({
   id: 'compose/host-port-clash',
   severity: 'error',
+  peers: ['dclint no-duplicate-exported-ports'],
   summary: 'Two services publish the same port of the host.',
   why: `A port of the host belongs to one process. Whichever container comes second does not start: "port is already
 allocated". If that is Grafana or Prometheus, the system runs and nobody sees it.`,

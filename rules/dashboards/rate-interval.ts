@@ -13,6 +13,7 @@ export const rule = defineRule({
   id: 'dashboards/rate-interval',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter target-rate-interval-rule'],
   summary: 'A rate in a panel over a window that does not follow the time range that is shown.',
   why: `With a fixed window, a graph of a week shows five minutes of every few hours and leaves the rest out: peaks come and
 go with each refresh. \`$__interval\` alone falls below two scrapes when one looks closely, and the graph is empty.

@@ -9,6 +9,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/many-to-many',
   severity: 'warning',
+  peers: ['pint promql/vector_matching'],
   summary: 'A join in which several series of a side have the same labels to match by.',
   why: `Prometheus does not guess which of several series is meant: as soon as two of them match, the whole expression
 fails with an error. The alert that it belongs to stops being evaluated, just when there is more to see.`,

@@ -9,6 +9,7 @@ export const rule = defineRule({
   id: 'promql/plain-regex',
   severity: 'notice',
   preset: 'strict',
+  peers: ['pint promql/regexp'],
   summary: 'A regular expression that could be written more plainly.',
   why: `\`=~\` with nothing of a regular expression in it selects what \`=\` selects, takes longer, and makes the reader
 look for what it might match. \`.*\` takes even series without the label. Anchors say what holds anyhow, and make

@@ -7,6 +7,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/regex-matcher',
   severity: 'warning',
+  peers: ['pint promql/regexp'],
   summary: 'A regular expression in a matcher that does not do what it seems to.',
   why: `Prometheus anchors the expression at both ends by itself. One that was written as a file pattern
 (\`node*\`) matches something else than is meant, and the alert watches less than its author believes.`,

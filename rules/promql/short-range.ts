@@ -26,6 +26,7 @@ const CHANGES: ReadonlySet<string> = new Set([
 export const rule = defineRule({
   id: 'promql/short-range',
   severity: 'warning',
+  peers: ['pint promql/rate'],
   summary: 'A range that is too short for the interval at which its series are scraped.',
   why: `\`rate\` and its like need two samples in their range. A range under two scrape intervals often has one or
 none: the result comes and goes or is never there, and an alert on it fires late or not at all.`,

@@ -20,6 +20,7 @@ const scraping = (image: string, port: number): Readonly<Record<string, string>>
 export const rule = defineRule({
   id: 'promql/unknown-metric',
   severity: 'warning',
+  peers: ['pint promql/series'],
   summary: 'A metric that nothing exposes which this Prometheus scrapes.',
   why: `Nothing that this Prometheus scrapes exposes such a metric: all of it is known, or the name is of a family that
 the repository names itself, in its code or in an exporter's mapping, and is not among it. The expression is valid and

@@ -22,6 +22,7 @@ const rules = (second: string): string => `groups:
 export const rule = defineRule({
   id: 'recording/conflicting',
   severity: 'error',
+  peers: ['pint rule/duplicate', 'promtool duplicate-rules'],
   summary: 'Two recording rules that write different values to the same series.',
   why: `Both rules make series of one name with the same labels. Prometheus keeps whichever comes first and discards the
 other with a warning in its log: what a query shows depends on the order of evaluation.`,

@@ -18,6 +18,7 @@ volumes:
 export const rule = defineRule({
   id: 'syntax/unreadable',
   severity: 'error',
+  peers: ['pint yaml/parse'],
   summary: 'A configuration that is no text in UTF-8.',
   why: `Prometheus, Grafana and the others read UTF-8 only. A file in another encoding, one that an editor or a copy has
 damaged, or one that an archive or an image was saved over, makes them refuse to start.`,

@@ -51,6 +51,8 @@ export interface Rule {
   /** The preset from which on it is shown. */
   readonly preset: 'recommended' | 'strict';
   readonly confidence: Confidence;
+  /** The checks of other tools that it covers, as "pint promql/rate": those of `rules/peers.ts`. */
+  readonly peers: readonly string[];
   /** What it finds, in one line. */
   readonly summary: string;
   /** Why that matters: what happens when nobody mends it. */
@@ -69,9 +71,9 @@ export interface Rule {
   check(context: RuleContext): void;
 }
 
-/** Fills in what most rules share: they are shown by default, and sure. */
-export function defineRule(
-  rule: Omit<Rule, 'preset' | 'confidence'> & Partial<Pick<Rule, 'preset' | 'confidence'>>,
-): Rule {
-  return { preset: 'recommended', confidence: 'high', ...rule };
+type Optional = 'preset' | 'confidence' | 'peers';
+
+/** Fills in what most rules share: they are shown by default, sure, and like no other tool's. */
+export function defineRule(rule: Omit<Rule, Optional> & Partial<Pick<Rule, Optional>>): Rule {
+  return { preset: 'recommended', confidence: 'high', peers: [], ...rule };
 }

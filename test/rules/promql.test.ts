@@ -424,3 +424,28 @@ describe('promql/regex-matcher and promql/plain-regex', () => {
     expect(onAlert('promql/plain-regex', 'up{job=~"^api.*$"} == 0')).toHaveLength(1);
   });
 });
+
+describe('promql/division-in-aggregation', () => {
+  test('is about what is zero where nothing happens, and not kept from it', () => {
+    const finds = (expr: string): number => onAlert('promql/division-in-aggregation', expr).length;
+    expect(finds('avg(rate(a_total[5m]) / rate(b_total[5m])) > 1')).toBe(1);
+    expect(finds('sum(100 * (rate(a_total[5m]) / rate(b_total[5m]))) > 1')).toBe(1);
+    expect(finds('max(rate(a_total[5m]) / rate(b_total[5m])) > 1')).toBe(0);
+    expect(finds('avg(rate(a_total[5m]) / (rate(b_total[5m]) > 0)) > 1')).toBe(0);
+    expect(finds('avg(rate(a_total[5m]) / 60) > 1')).toBe(0);
+    expect(finds('avg(used_bytes / size_bytes) > 1')).toBe(0);
+    expect(finds('sum(rate(a_total[5m])) / sum(rate(b_total[5m])) > 1')).toBe(0);
+  });
+});
+
+describe('dashboards/bare-counter', () => {
+  test('is about curves of a counter itself', () => {
+    const finds = (expr: string): number =>
+      saying('dashboards/bare-counter', { 'api.json': dashboardOf([expr]) }).length;
+    expect(finds('http_errors_total')).toBe(1);
+    expect(finds('sum by (job) (http_errors_total)')).toBe(1);
+    expect(finds('count(http_errors_total)')).toBe(0);
+    expect(finds('max_over_time(http_errors_total[5m])')).toBe(0);
+    expect(finds('queue_length')).toBe(0);
+  });
+});
