@@ -323,7 +323,11 @@ function findPair(document: YamlDocument.Parsed | undefined, map: YamlNode, key:
 }
 
 // A merge key's value is a symbol; its source is the `<<` that was written.
-const keyText = ({ key }: Pair): string => (isScalar(key) ? (key.source ?? String(key.value)) : String(key));
+function keyText({ key }: Pair): string {
+  if (isScalar(key)) return key.source ?? String(key.value);
+  // No name leads to a map or a list that is a key, and one with aliases may have no text at all.
+  return isAlias(key) ? `*${key.source}` : isNode(key) ? '' : String(key);
+}
 
 function styleOf(scalar: Scalar): ScalarStyle {
   switch (scalar.type) {
