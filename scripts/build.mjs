@@ -3,6 +3,7 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { relative } from 'node:path';
 import { build } from 'esbuild';
+import { rawFiles } from './raw-files.mjs';
 
 const outdir = process.argv[2] ?? 'dist';
 rmSync(outdir, { recursive: true, force: true });
@@ -16,6 +17,7 @@ const common = {
   // Some libraries' main form hides its requires from a bundler.
   mainFields: ['module', 'main'],
   outdir,
+  plugins: [rawFiles],
   define: { PROMQL_WASM: JSON.stringify(relative(outdir, 'wasm/promql.wasm')) },
 };
 await build({

@@ -7,6 +7,7 @@ import { listed, nearest } from './words.ts';
 /** What the command line asks for. */
 export type Arguments =
   | { readonly command: 'check'; readonly options: CheckArguments }
+  | { readonly command: 'graph'; readonly options: GraphArguments }
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
   | { readonly command: 'rules'; readonly isJson: boolean; readonly color: boolean | undefined }
   | { readonly command: 'help' | 'version' };
@@ -28,11 +29,24 @@ export interface CheckArguments {
   readonly color: boolean | undefined;
 }
 
+export interface GraphArguments {
+  /** The folder that is drawn, as it was given. */
+  readonly directory: string;
+  readonly format: GraphFormat;
+  /** Undefined: to standard output. */
+  readonly file: string | undefined;
+  readonly config: string | undefined;
+}
+
 /** The forms in which a check can be reported. */
-export const FORMATS = ['pretty', 'github', 'json'] as const;
+export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const COMMANDS = ['check', 'explain', 'rules', 'help', 'version'] as const;
+/** The forms in which the system can be drawn. */
+export const GRAPH_FORMATS = ['mermaid', 'dot', 'json', 'html'] as const;
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
+export const COMMANDS = ['check', 'graph', 'explain', 'rules', 'help', 'version'] as const;
 const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
@@ -57,6 +71,7 @@ export const HELP = `monitoring-check reads a repository's monitoring as one sys
 someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
+  monitoring-check graph [DIR]     the system as a picture (-f ${GRAPH_FORMATS.join(', ')})
   monitoring-check explain RULE    why a rule is there and how to mend
   monitoring-check rules           every rule (--json for programs)
 
@@ -89,6 +104,11 @@ export function readArguments(argv: readonly string[]): Arguments {
       if (rule === undefined) throw new UsageError('explain needs a rule, such as alerts/uncovered-path');
       refuseMore(extra);
       return { command: 'explain', rule, color };
+    }
+    case 'graph': {
+      const [directory = '.', extra] = rest;
+      refuseMore(extra);
+      return { command: 'graph', options: graphArguments(directory, values) };
     }
     case 'rules':
       refuseMore(rest[0]);
@@ -149,6 +169,14 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     hasTimings: values.timings === true,
     color,
   };
+}
+
+function graphArguments(directory: string, values: Values): GraphArguments {
+  const [given = 'mermaid', other] = values.format ?? [];
+  if (other !== undefined) throw new UsageError('graph draws one picture at a time; give --format once');
+  const [format = '', ...file] = given.split('=');
+  if (!isOneOf(GRAPH_FORMATS, format)) throw choiceError('--format', format, GRAPH_FORMATS);
+  return { directory, format, file: file.length === 0 ? undefined : file.join('='), config: values.config };
 }
 
 const toolChoice = (text: string): ToolChoice => (text === 'auto' || text === 'off' ? text : { path: text });

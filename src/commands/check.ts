@@ -7,7 +7,9 @@ import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
 import { decodeText, type SourceText, sourceText } from '../repo/text.ts';
 import { githubReport } from '../report/github.ts';
+import { htmlReport } from '../report/html/page.ts';
 import { jsonReport } from '../report/json.ts';
+import { markdownReport } from '../report/markdown.ts';
 import { prettyReport } from '../report/pretty.ts';
 import type { CheckResult } from '../result.ts';
 import type { Terminal } from '../terminal.ts';
@@ -16,19 +18,9 @@ import { nearest } from '../words.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
-  const directory = resolve(options.directory);
-  const found = statSync(directory, { throwIfNoEntry: false });
-  if (found === undefined) {
-    const close = nearest(options.directory, COMMANDS);
-    const hint = close === undefined ? '' : `; did you mean the command ${close}?`;
-    throw new UsageError(`no such directory: ${options.directory}${hint}`);
-  }
-  if (!found.isDirectory()) throw new UsageError(`${options.directory} is not a directory`);
+  const directory = directoryOf(options.directory);
   refuseUnknownRules(options.severities.keys());
-  for (const { file } of options.formats) {
-    if (file !== undefined && !existsSync(dirname(resolve(file))))
-      throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
-  }
+  for (const { file } of options.formats) refuseMissingFolder(file);
 
   const result = await check(
     {
@@ -54,6 +46,25 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
   return statusOf(result, options.maxWarnings);
 }
 
+/** The folder that is meant. Throws a `UsageError` where there is none. */
+export function directoryOf(given: string): string {
+  const directory = resolve(given);
+  const found = statSync(directory, { throwIfNoEntry: false });
+  if (found === undefined) {
+    const close = nearest(given, COMMANDS);
+    const hint = close === undefined ? '' : `; did you mean the command ${close}?`;
+    throw new UsageError(`no such directory: ${given}${hint}`);
+  }
+  if (!found.isDirectory()) throw new UsageError(`${given} is not a directory`);
+  return directory;
+}
+
+/** A report that could not be written is refused before the work for it. */
+export function refuseMissingFolder(file: string | undefined): void {
+  if (file !== undefined && !existsSync(dirname(resolve(file))))
+    throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
+}
+
 /** 1 when something is at error level, or there are more warnings than allowed. */
 export function statusOf(result: CheckResult, maxWarnings: number | undefined): number {
   const warnings = result.findings.filter(({ severity }) => severity === 'warning').length;
@@ -73,12 +84,17 @@ function render(
       return prettyReport(result, { color, width, quiet: options.isQuiet });
     case 'github':
       return githubReport(result);
+    case 'markdown':
+      return markdownReport(result);
+    case 'html':
+      return htmlReport(result);
     case 'json':
       return `${JSON.stringify(jsonReport(result), undefined, 2)}\n`;
   }
 }
 
-function writeReport(file: string, text: string): void {
+/** Writes a report's file. Throws a `UsageError` where that cannot be done. */
+export function writeReport(file: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
