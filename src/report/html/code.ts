@@ -1,15 +1,13 @@
 import type { FindingPlace } from '../../lint/finding.ts';
 import { type Html, html } from './escape.ts';
 
-/** Lines of the fault itself that are shown. */
-const MOST_LINES = 6;
 /** A longer line is shown around its marked stretch. */
 const LONGEST_LINE = 180;
 
-/** A place's lines with its stretch marked, and `context` lines before and after. */
-export function codeFrame(at: FindingPlace, context: number): Html {
+/** A place's lines, at most `most`, with its stretch marked, and `context` lines before and after. */
+export function codeFrame(at: FindingPlace, context: number, most = 6): Html {
   const lines = linesOf(at);
-  const last = Math.min(at.end.line, at.start.line + MOST_LINES - 1);
+  const last = Math.min(at.end.line, at.start.line + most - 1);
   const from = Math.max(1, at.start.line - context);
   const to = Math.min(lines.length, last + context);
   const rows: Html[] = [];

@@ -17,13 +17,13 @@ const MOST_OF_A_KIND = 40;
 const MOST_ITEMS = 10;
 
 /** Sizes in pixels. */
-const WIDTH = 172;
+const WIDTH = 182;
 const TEXT_LEFT = 12;
 const NAME_LINE = 17;
 const DETAIL_LINE = 15;
 const ITEM_LINE = 15;
 const PADDING = 8;
-const GAPS = { columnGap: 52, rowGap: 12 };
+const GAPS = { columnGap: 44, rowGap: 10 };
 const MARGIN = 6;
 /** Letters that fit into a box's line. */
 const NAME_LETTERS = 23;
@@ -132,7 +132,8 @@ function nodeMarkup(node: GraphNode, { x, y }: Point, anchor: (id: string) => st
     ...(state === 'broken' ? ['a link is missing here'] : []),
     ...(findings.length > 0 ? [counted(findings.length, 'finding')] : []),
   ].join(', ');
-  return html`<g class="node ${kind} ${state}" transform="translate(${x} ${y})" role="button" tabindex="0" aria-label="${words}" data-node="${anchor(id)}"><title>${name}${detail ? ` · ${detail}` : ''}</title><rect class="box" width="${WIDTH}" height="${height}" rx="6"/><rect class="stripe" width="4" height="${height - 12}" x="0" y="6" rx="2"/>${lines}</g>
+  // The words stand beside the button: its own name says them in full, where they are shortened here.
+  return html`<g class="node ${kind} ${state}" transform="translate(${x} ${y})" data-node="${anchor(id)}"><title>${name}${detail ? ` · ${detail}` : ''}</title><rect class="box" width="${WIDTH}" height="${height}" rx="6" role="button" tabindex="0" aria-label="${words}"/><g class="inside" aria-hidden="true"><rect class="stripe" width="4" height="${height - 12}" x="0" y="6" rx="2"/>${lines}</g></g>
 `;
 }
 

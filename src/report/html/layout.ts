@@ -69,7 +69,7 @@ export function layOut(boxes: readonly Box[], lines: readonly Line[], options: L
   for (const column of columns) stack(column, options.rowGap);
   for (let sweep = 0; sweep < SWEEPS; sweep++) straighten(columns, sweep % 2 === 0, options.rowGap);
   const all = columns.flat();
-  const top = Math.min(0, ...all.map(({ y }) => y));
+  const top = all.reduce((least, { y }) => Math.min(least, y), Number.POSITIVE_INFINITY);
   for (const cell of all) cell.y = Math.round(cell.y - top);
 
   const lefts: number[] = [];
@@ -139,6 +139,8 @@ function sort(columns: readonly Cell[][], isForward: boolean): void {
     const wanted = new Map(
       column.map((cell) => {
         const near = isForward ? cell.before : cell.after;
+        // What begins in the middle, as a job that scrapes the monitoring itself, stands below the others.
+        if (isForward && near.length === 0 && cell.column > 0) return [cell, Number.POSITIVE_INFINITY];
         const around = near.length > 0 ? near : [...cell.before, ...cell.after];
         return [
           cell,

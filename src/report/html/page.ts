@@ -137,7 +137,9 @@ function pathRow({ name, links, alerts, isInferred, isCovered }: GraphPath, inde
 }
 
 /** Proofs of a link that are shown at once. */
-const MOST_PROOFS = 3;
+const MOST_PROOFS = 1;
+/** Lines of a proof: it is named in words, and its file is one look away. */
+const PROOF_LINES = 2;
 
 function chain({ name, links, alerts }: GraphPath, index: number): Html {
   const cards = links.map(({ name: link, mark, proof, gap, at }) => {
@@ -167,7 +169,7 @@ const proofMarkup = ({ what, at }: GraphPath['links'][number]['proof'][number]):
   html`<div class="proof"><p>${what}</p>${whereMarkup(at)}</div>`;
 
 const whereMarkup = (at: FindingPlace): Html =>
-  html`<p class="where">${placeText(at)}</p>${codeFrame(at, 0)}`;
+  html`<p class="where">${placeText(at)}</p>${codeFrame(at, 0, PROOF_LINES)}`;
 
 function systemSection(
   { scenes, paths }: SystemGraph,
@@ -297,10 +299,13 @@ ${title}
 <label>Text <input type="search" name="text" placeholder="a file, a name, a word"></label>
 <output aria-live="polite" data-shown>${counted(findings.length, 'finding')}</output>
 </form>
-<ol class="findings">${findings.map(findingMarkup)}</ol>
+<ol class="findings${findings.length > MANY ? ' many' : ''}">${findings.map(findingMarkup)}</ol>
 </section>
 `;
 }
+
+/** More findings than these are laid out only when they come into view. */
+const MANY = 200;
 
 const areaOf = ({ rule }: Finding): string => rule.split('/')[0] ?? rule;
 
