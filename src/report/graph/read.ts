@@ -11,7 +11,7 @@ import { datasourceOf, type Grafana } from '../../stack/grafana.ts';
 import { containerOf } from '../../stack/grafana-prometheus.ts';
 import { logClients } from '../../stack/log-clients.ts';
 import type { Prometheus, ScrapeJob } from '../../stack/prometheus.ts';
-import type { RuleGroup } from '../../stack/rules.ts';
+import type { Rule, RuleGroup } from '../../stack/rules.ts';
 import { containersAt, resolveHost, type Stack, type System } from '../../stack/system.ts';
 import { clientsOf } from '../../stack/trace-clients.ts';
 import { counted } from '../../words.ts';
@@ -128,42 +128,39 @@ function drawJobs(draft: Draft, stack: Stack, prometheus: Prometheus, id: string
       at: [place],
     });
   }
+  const outside = new Map<string, ScrapeJob['targets'][number][]>();
   for (const { job, target, container } of membersOf(stack, prometheus)) {
     const to = draft.of(job);
     if (to === undefined) continue;
+    const host = target.address?.host;
     if (container !== undefined) {
       const [source] = system.sourcesOf(container).filter(({ fault }) => fault === undefined);
       draft.edge(containerNode(draft, stack, container, system), to, 'exposes', {
         what: `${container.service.name} is the target ${target.text}${source ? `: ${source.what}` : ''}`,
         at: [{ node: target.node }, ...(source ? [source.place] : [])],
       });
-    } else drawNobody(draft, stack, prometheus, job, target, to);
+    } else if (host !== undefined && resolveHost(stack, host, prometheus.container).kind === 'nothing') {
+      const what = `no service is called "${host}"`;
+      const at = [{ node: target.node }];
+      const from = draft.node(`nothing\0${host}`, 'missing', what, { state: 'broken', at });
+      draft.edge(from, to, 'exposes', { what, at, state: 'broken' });
+    } else outside.set(to, [...(outside.get(to) ?? []), target]);
   }
-}
-
-/** A target behind which no container is: one outside, or a name that nothing bears. */
-function drawNobody(
-  draft: Draft,
-  stack: Stack,
-  prometheus: Prometheus,
-  job: ScrapeJob,
-  target: ScrapeJob['targets'][number],
-  to: string,
-): void {
-  const { address } = target;
-  const meaning = address && resolveHost(stack, address.host, prometheus.container).kind;
-  const at = [{ node: target.node }];
-  if (meaning === 'nothing') {
-    const what = `no service is called "${address?.host}"`;
-    const from = draft.node(`nothing\0${address?.host}`, 'missing', what, { state: 'broken', at });
-    draft.edge(from, to, 'exposes', { what, at, state: 'broken' });
-    return;
+  for (const [to, targets] of outside) {
+    const [first] = targets;
+    const name = targets.length === 1 ? first?.text : counted(targets.length, 'target');
+    const from = draft.node(`outside\0${to}`, 'outside', name ?? '', {
+      detail: 'not in the repository',
+      state: 'unknown',
+      at: targets.map(({ node }) => ({ node })),
+      items: targets.map(({ text, node }) => ({ name: text, at: { node } })),
+    });
+    draft.edge(from, to, 'exposes', {
+      what: 'what is there is not told by the repository',
+      at: targets.map(({ node }) => ({ node })),
+      state: 'unknown',
+    });
   }
-  const from = draft.node(`outside\0${job.name}\0${to}`, 'outside', 'outside the repository', {
-    state: 'unknown',
-  });
-  draft.add(from, { at, items: [{ name: target.text, at: { node: target.node } }] });
-  draft.edge(from, to, 'exposes', { what: `the job scrapes ${target.text}`, at, state: 'unknown' });
 }
 
 function drawRules(draft: Draft, prometheus: Prometheus, id: string): void {
@@ -245,8 +242,13 @@ function drawAlerting(draft: Draft, stack: Stack, prometheus: Prometheus): void 
       return first ? [[file.path, first] as const] : [];
     }),
   );
-  for (const [path, rule] of firsts) {
-    const from = ruleNodeOf(draft, path);
+  const id = prometheusNode(draft, prometheus);
+  // Where no alert is loaded, what is sent to whom is still written down.
+  const sources: [string | undefined, Rule | undefined][] =
+    firsts.size === 0
+      ? [[id, undefined]]
+      : [...firsts].map(([path, rule]) => [ruleNodeOf(draft, path), rule]);
+  for (const [from, rule] of sources) {
     if (from === undefined) continue;
     const senders = sendersOf(prometheus, rule);
     const at = senders.flatMap(({ place }) => place ?? []);

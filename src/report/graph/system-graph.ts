@@ -1,10 +1,11 @@
 import type { LinkName } from '../../config/config.ts';
 import type { Chain } from '../../coverage/chain.ts';
 import { type Mask, maskOf } from '../../lint/mask.ts';
+import { basename } from '../../repo/path.ts';
 import type { CheckResult } from '../../result.ts';
 import { loadedPaths, type Stack } from '../../stack/system.ts';
 import { type Draft, startDraft } from './draft.ts';
-import { COLUMNS, type Scene, type SystemGraph } from './model.ts';
+import { COLUMNS, type EdgeKind, type Scene, type SystemGraph } from './model.ts';
 import { drawPath, pathOf } from './paths.ts';
 import { drawStack, isMonitored } from './read.ts';
 
@@ -26,7 +27,7 @@ export function systemGraph(result: CheckResult): SystemGraph {
   for (const stack of stacks) {
     const draft = startDraft(scenes.length === 0 ? '' : `${scenes.length + 1}/`);
     drawStack(draft, stack, system);
-    if (scenes.length === 0) drawNotLoaded(draft, result);
+    if (scenes.length === 0) drawNotLoaded(draft, stack, result);
     const own = chains.filter(({ path }) => path.stack === stack);
     const links = own.map((chain) => drawPath(draft, chain, system));
     const scene = draft.finish(stack.name, findings, mask);
@@ -49,16 +50,35 @@ const chainPath = (
   mask: Mask,
 ): SystemGraph['paths'][number] => pathOf(chain, nodesOf.get(chain) ?? new Map(), mask);
 
-/** Rules whose findings say that nobody loads a file. */
-const NOT_LOADED = new Map([
-  ['prometheus/rule-file-not-loaded', { column: COLUMNS.rules, what: 'no Prometheus loads it' }],
-  ['grafana/dashboard-not-loaded', { column: COLUMNS.dashboard, what: 'no Grafana loads it' }],
-  ['prometheus/config-not-loaded', { column: COLUMNS.prometheus, what: 'nothing loads it' }],
-  ['alertmanager/config-not-loaded', { column: COLUMNS.alertmanager, what: 'nothing loads it' }],
+interface NotLoaded {
+  readonly column: number;
+  readonly what: string;
+  readonly by: 'prometheuses' | 'grafanas' | undefined;
+  readonly kind: EdgeKind;
+}
+
+/** Rules whose findings say that nobody loads a file: where it would stand, and what would load it. */
+const NOT_LOADED: ReadonlyMap<string, NotLoaded> = new Map<string, NotLoaded>([
+  [
+    'prometheus/rule-file-not-loaded',
+    { column: COLUMNS.rules, what: 'no Prometheus loads it', by: 'prometheuses', kind: 'loads' },
+  ],
+  [
+    'grafana/dashboard-not-loaded',
+    { column: COLUMNS.dashboard, what: 'no Grafana loads it', by: 'grafanas', kind: 'shows' },
+  ],
+  [
+    'prometheus/config-not-loaded',
+    { column: COLUMNS.prometheus, what: 'nothing loads it', by: undefined, kind: 'loads' },
+  ],
+  [
+    'alertmanager/config-not-loaded',
+    { column: COLUMNS.alertmanager, what: 'nothing loads it', by: undefined, kind: 'loads' },
+  ],
 ]);
 
 /** Files that are there, and that nobody loads: of what is wrong with a system, the least visible. */
-function drawNotLoaded(draft: Draft, { findings, system }: CheckResult): void {
+function drawNotLoaded(draft: Draft, stack: Stack, { findings, system }: CheckResult): void {
   const loaded = new Set(
     system.stacks.flatMap(({ prometheuses }) =>
       prometheuses.flatMap((prometheus) => loadedPaths(prometheus)),
@@ -67,13 +87,18 @@ function drawNotLoaded(draft: Draft, { findings, system }: CheckResult): void {
   for (const { rule, at, message } of findings) {
     const known = NOT_LOADED.get(rule);
     if (known === undefined || loaded.has(at.file)) continue;
-    const id = draft.node(`not loaded\0${at.file}`, 'missing', at.file.split('/').at(-1) ?? at.file, {
+    const place = { source: at.source, span: at.span };
+    const id = draft.node(`not loaded\0${at.file}`, 'missing', basename(at.file), {
       state: 'broken',
       detail: known.what,
       column: known.column,
-      at: [{ source: at.source, span: at.span }],
+      at: [place],
       files: [at.file],
     });
     draft.add(id, { items: [{ name: message }] });
+    // Of several that could, it is not told which was meant to.
+    const loaders = known.by === undefined ? [] : stack[known.by];
+    const from = loaders.length === 1 ? draft.of(loaders[0]) : undefined;
+    if (from !== undefined) draft.edge(from, id, known.kind, { what: message, at: [place], state: 'broken' });
   }
 }

@@ -136,20 +136,32 @@ function pathRow({ name, links, alerts, isInferred, isCovered }: GraphPath, inde
 `;
 }
 
-/** Proofs of a link that are shown at once. */
-const MOST_PROOFS = 1;
+/** Proofs of a link that are shown at once, shown with their lines when they are asked for, and named at all. */
+const [FIRST_PROOFS, FRAMED_PROOFS, MOST_PROOFS] = [1, 6, 40];
 /** Lines of a proof: it is named in words, and its file is one look away. */
 const PROOF_LINES = 2;
 
 function chain({ name, links, alerts }: GraphPath, index: number): Html {
   const cards = links.map(({ name: link, mark, proof, gap, at }) => {
-    const shown = proof.slice(0, MOST_PROOFS).map(proofMarkup);
-    const rest = proof.slice(MOST_PROOFS);
+    const shown = proof.slice(0, FIRST_PROOFS).map(proofMarkup);
+    const rest = [
+      ...proof.slice(FIRST_PROOFS, FRAMED_PROOFS).map(proofMarkup),
+      ...proof
+        .slice(FRAMED_PROOFS, MOST_PROOFS)
+        .map(
+          ({ what, at: place }) =>
+            html`<div class="proof"><p>${what} <span class="where">${placeText(place)}</span></p></div>`,
+        ),
+      ...(proof.length > MOST_PROOFS
+        ? [html`<p class="proof">and ${proof.length - MOST_PROOFS} others</p>`]
+        : []),
+    ];
+    const others = proof.length - FIRST_PROOFS;
     return html`<li class="link ${mark}">
 <h4><span class="sign" aria-hidden="true">${MARKS[mark].sign}</span> ${link} <span class="words">${MARKS[mark].words}</span></h4>
 <p class="asks">${QUESTIONS[link]}</p>
 ${gap === undefined ? '' : html`<p class="gap">${gap}</p>`}${gap !== undefined && at ? whereMarkup(at) : ''}
-${shown}${rest.length > 0 ? html`<details><summary>${rest.length} more</summary>${rest.map(proofMarkup)}</details>` : ''}
+${shown}${rest.length > 0 ? html`<details><summary>${others} more</summary>${rest}</details>` : ''}
 </li>
 `;
   });
