@@ -12,7 +12,7 @@ import { type Html, html } from './escape.ts';
 import { layOut, type Point } from './layout.ts';
 
 /** Nodes of one kind that stand alone; of more, those that lead to the same are put together. */
-const MOST_OF_A_KIND = 40;
+const MOST_OF_A_KIND = 24;
 /** Items, such as a rule file's alerts, that a node's box names. */
 const MOST_ITEMS = 10;
 

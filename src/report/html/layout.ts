@@ -130,6 +130,8 @@ function routeOf(from: Cell | undefined, to: Cell | undefined, columns: readonly
   return route;
 }
 
+const isAlone = ({ before, after }: Cell): boolean => before.length === 0 && after.length === 0;
+
 /** Orders each column by the mean place of its neighbours; what has none goes to the end. */
 function sort(columns: readonly Cell[][], isForward: boolean): void {
   for (const column of isForward ? columns : [...columns].reverse()) {
@@ -140,7 +142,8 @@ function sort(columns: readonly Cell[][], isForward: boolean): void {
       column.map((cell) => {
         const near = isForward ? cell.before : cell.after;
         // What begins in the middle, as a job that scrapes the monitoring itself, stands below the others.
-        if (isForward && near.length === 0 && cell.column > 0) return [cell, Number.POSITIVE_INFINITY];
+        if (isForward && near.length === 0 && cell.column > 0 && !isAlone(cell))
+          return [cell, Number.MAX_VALUE];
         const around = near.length > 0 ? near : [...cell.before, ...cell.after];
         return [
           cell,
@@ -169,46 +172,48 @@ function stack(column: readonly Cell[], gap: number): void {
   }
 }
 
-/** Moves each column's cells towards their neighbours' middles, in their order and without overlap. */
+/**
+ * Moves each column's cells towards their neighbours' middles, in their order and without overlap. Those
+ * that stand alone, which are the last, follow the others.
+ */
 function straighten(columns: readonly Cell[][], isForward: boolean, gap: number): void {
   for (const column of isForward ? columns : [...columns].reverse()) {
-    const near = (cell: Cell): readonly Cell[] => {
-      const own = isForward ? cell.before : cell.after;
-      return own.length > 0 ? own : [...cell.before, ...cell.after];
-    };
+    const joined = column.filter((cell) => !isAlone(cell));
     let offset = 0;
-    const offsets = column.map((cell) => {
+    const offsets = joined.map((cell) => {
       const own = offset;
       offset += cell.height + gap;
       return own;
     });
-    const wanted = column.map((cell, index) => {
-      const around = near(cell);
-      const y = around.length === 0 ? cell.y : mean(around.map(middle)) - cell.height / 2;
-      // What stands alone follows the others.
-      return { value: y - (offsets[index] ?? 0), weight: around.length === 0 ? 0.01 : 1 };
+    const wanted = joined.map((cell, index) => {
+      const own = isForward ? cell.before : cell.after;
+      const around = own.length > 0 ? own : [...cell.before, ...cell.after];
+      return mean(around.map(middle)) - cell.height / 2 - (offsets[index] ?? 0);
     });
+    let end = 0;
     rising(wanted).forEach((value, index) => {
-      const cell = column[index];
-      if (cell !== undefined) cell.y = value + (offsets[index] ?? 0);
+      const cell = joined[index];
+      if (cell === undefined) return;
+      cell.y = value + (offsets[index] ?? 0);
+      end = cell.y + cell.height + gap;
     });
+    for (const cell of column.filter(isAlone)) {
+      cell.y = end;
+      end += cell.height + gap;
+    }
   }
 }
 
 /** The rising sequence that is nearest to the given values, by least squares (pool adjacent violators). */
-function rising(wanted: readonly { readonly value: number; readonly weight: number }[]): number[] {
-  const pools: { sum: number; weight: number; count: number }[] = [];
-  for (const { value, weight } of wanted) {
-    pools.push({ sum: value * weight, weight, count: 1 });
+function rising(wanted: readonly number[]): number[] {
+  const pools: { sum: number; count: number }[] = [];
+  for (const value of wanted) {
+    pools.push({ sum: value, count: 1 });
     for (;;) {
       const [one, other] = pools.slice(-2);
-      if (one === undefined || other === undefined || one.sum / one.weight <= other.sum / other.weight) break;
-      pools.splice(-2, 2, {
-        sum: one.sum + other.sum,
-        weight: one.weight + other.weight,
-        count: one.count + other.count,
-      });
+      if (one === undefined || other === undefined || one.sum / one.count <= other.sum / other.count) break;
+      pools.splice(-2, 2, { sum: one.sum + other.sum, count: one.count + other.count });
     }
   }
-  return pools.flatMap(({ sum, weight, count }) => Array.from({ length: count }, () => sum / weight));
+  return pools.flatMap(({ sum, count }) => Array.from({ length: count }, () => sum / count));
 }
