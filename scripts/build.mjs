@@ -3,6 +3,7 @@
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { rawFiles } from './raw-files.mjs';
 
 const outdir = process.argv[2] ?? 'dist';
 rmSync(outdir, { recursive: true, force: true });
@@ -18,6 +19,7 @@ const common = {
   // Some libraries' main form hides its requires from a bundler.
   mainFields: ['module', 'main'],
   outdir,
+  plugins: [rawFiles],
   define: { PROMQL_WASM: JSON.stringify(relative(outdir, 'wasm/promql.wasm')) },
 };
 const cli = await build({

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { INPUTS, type InputName, type OutputName } from './action-inputs.ts';
 import { type CheckOptions, check } from './check.ts';
-import { readBaselineFile, readConfigFile } from './commands/check.ts';
+import { readBaselineFile, readConfigFile } from './commands/files.ts';
 import type { Preset, Severity } from './config/config.ts';
 import { annotationCommands, forReview } from './github/annotations.ts';
 import { makeCheckRun } from './github/checks.ts';

@@ -8,6 +8,7 @@ import { listed, nearest } from './words.ts';
 export type Arguments =
   | { readonly command: 'check'; readonly options: CheckArguments }
   | { readonly command: 'init'; readonly directory: string }
+  | { readonly command: 'graph'; readonly options: GraphArguments }
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
   | { readonly command: 'rules'; readonly isJson: boolean; readonly color: boolean | undefined }
   | { readonly command: 'help'; readonly of: string | undefined }
@@ -38,11 +39,33 @@ export interface CheckArguments {
   readonly color: boolean | undefined;
 }
 
+export interface GraphArguments {
+  /** The folder that is drawn, as it was given. */
+  readonly directory: string;
+  readonly format: GraphFormat;
+  /** Undefined: to standard output. */
+  readonly file: string | undefined;
+  readonly config: string | undefined;
+}
+
 /** The forms in which a check can be reported. */
-export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit'] as const;
+export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const COMMANDS = ['check', 'init', 'explain', 'rules', 'completions', 'help', 'version'] as const;
+/** The forms in which the system can be drawn. */
+export const GRAPH_FORMATS = ['mermaid', 'dot', 'json', 'html'] as const;
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
+export const COMMANDS = [
+  'check',
+  'graph',
+  'init',
+  'explain',
+  'rules',
+  'completions',
+  'help',
+  'version',
+] as const;
 export const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
@@ -91,6 +114,11 @@ export function readArguments(argv: readonly string[]): Arguments {
     case 'completions':
       refuseMore(rest[1]);
       return { command: 'completions', shell: rest[0] ?? '' };
+    case 'graph': {
+      const [directory = '.', extra] = rest;
+      refuseMore(extra);
+      return { command: 'graph', options: graphArguments(directory, values) };
+    }
     case 'rules':
       refuseMore(rest[0]);
       return { command: 'rules', isJson: values.json === true, color };
@@ -156,6 +184,14 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     hasTimings: values.timings === true,
     color,
   };
+}
+
+function graphArguments(directory: string, values: Values): GraphArguments {
+  const [given = 'mermaid', other] = values.format ?? [];
+  if (other !== undefined) throw new UsageError('graph draws one picture at a time; give --format once');
+  const [format = '', ...file] = given.split('=');
+  if (!isOneOf(GRAPH_FORMATS, format)) throw choiceError('--format', format, GRAPH_FORMATS);
+  return { directory, format, file: file.length === 0 ? undefined : file.join('='), config: values.config };
 }
 
 const toolChoice = (text: string): ToolChoice => (text === 'auto' || text === 'off' ? text : { path: text });

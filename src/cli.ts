@@ -1,9 +1,10 @@
 import { readArguments } from './arguments.ts';
 import { runCheck } from './commands/check.ts';
 import { completions } from './commands/completions.ts';
+import { runGraph } from './commands/graph.ts';
 import { runInit } from './commands/init.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
-import { CHECK_HELP, HELP } from './help.ts';
+import { helpOf } from './help.ts';
 import { printable } from './report/text.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -14,7 +15,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   const args = readArguments(argv);
   switch (args.command) {
     case 'help':
-      terminal.write(args.of === 'check' ? CHECK_HELP : HELP);
+      terminal.write(helpOf(args.of));
       return 0;
     case 'version':
       terminal.write(`${VERSION}\n`);
@@ -30,6 +31,8 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       return 0;
     case 'init':
       return runInit(args.directory, terminal);
+    case 'graph':
+      return runGraph(args.options, terminal);
     case 'check':
       return runCheck(args.options, terminal);
   }

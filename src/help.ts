@@ -3,6 +3,7 @@ export const HELP = `monitoring-check reads a repository's monitoring as one sys
 someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
+  monitoring-check graph [DIR]     the system as a picture
   monitoring-check init [DIR]      write a first configuration and the workflow
   monitoring-check explain RULE    why a rule is there and how to mend
   monitoring-check rules           every rule (--json for programs)
@@ -18,7 +19,7 @@ Status: 0 nothing at error level, 1 findings, 2 it could not be done as asked.
 /** The text of `check --help`. */
 export const CHECK_HELP = `monitoring-check [check] [DIR]
 
-  -f, --format FORMAT[=FILE]  pretty, github, markdown, json, sarif or junit;
+  -f, --format FORMAT[=FILE]  pretty, github, markdown, json, sarif, junit or html;
                               may be repeated, with files
   -c, --config FILE           instead of monitoring-check.yml in DIR
       --preset PRESET         recommended (default) or strict
@@ -34,3 +35,15 @@ export const CHECK_HELP = `monitoring-check [check] [DIR]
       --timings               what took how long, on standard error
       --color, --no-color     not as the terminal is
 `;
+
+/** The text of `graph --help`. */
+export const GRAPH_HELP = `monitoring-check graph [DIR]
+
+  -f, --format FORMAT[=FILE]  mermaid (default), dot, json or html
+  -c, --config FILE           instead of monitoring-check.yml in DIR
+`;
+
+/** The help of a command, or of the whole program. */
+export function helpOf(command: string | undefined): string {
+  return command === 'check' ? CHECK_HELP : command === 'graph' ? GRAPH_HELP : HELP;
+}

@@ -1,16 +1,12 @@
-import { existsSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve, sep } from 'node:path';
 import { RULES } from '../../rules/index.ts';
 import type { CheckArguments, Format } from '../arguments.ts';
 import { type CheckOptions, check } from '../check.ts';
 import { diffOf, fix } from '../fix.ts';
-import { readBaseline, writeBaseline } from '../lint/baseline.ts';
-import type { FixedFile } from '../lint/fix.ts';
-import type { Known } from '../lint/known.ts';
+import { writeBaseline } from '../lint/baseline.ts';
 import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
-import { decodeText, type SourceText, sourceText } from '../repo/text.ts';
 import { githubReport } from '../report/github.ts';
+import { htmlReport } from '../report/html/page.ts';
 import { jsonReport, jsonText } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
@@ -21,16 +17,20 @@ import { onlyNewSince, withoutBaseline } from '../since.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { counted, nearest } from '../words.ts';
-import { existingDirectory } from './directory.ts';
+import {
+  existingDirectory,
+  readBaselineFile,
+  readConfigFile,
+  refuseMissingFolder,
+  writeFixes,
+  writeReport,
+} from './files.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
   const directory = existingDirectory(options.directory);
   refuseUnknownRules(options.severities.keys());
-  for (const { file } of options.formats) {
-    if (file !== undefined && !existsSync(dirname(resolve(file))))
-      throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
-  }
+  for (const { file } of options.formats) refuseMissingFolder(file);
 
   const asked: CheckOptions = {
     disk: openDisk(directory),
@@ -99,6 +99,8 @@ function render(
       return sarifReport(result);
     case 'junit':
       return junitReport(result);
+    case 'html':
+      return htmlReport(result);
     case 'json':
       return `${jsonText(jsonReport(result))}\n`;
   }
@@ -106,46 +108,6 @@ function render(
 
 /** Where the known findings are kept unless an option says it. */
 const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
-
-export function readBaselineFile(path: string): Known {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`no such file: ${path}, for --baseline; --write-baseline makes it`);
-  return readBaseline(readFileSync(path, 'utf8'), path);
-}
-
-/** Writes the mended files over the old ones. */
-function writeFixes(directory: string, files: ReadonlyMap<string, FixedFile>): void {
-  for (const [path, { after }] of files) {
-    // A link may lead out of the folder, and what it leads to is another file than the one that was read.
-    const file = realpathSync(join(directory, path));
-    if (!file.startsWith(realpathSync(directory) + sep)) continue;
-    try {
-      writeFileSync(file, after);
-    } catch (error) {
-      throw new UsageError(
-        `cannot write ${path}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
-      );
-    }
-  }
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(
-      `cannot write ${file}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
-    );
-  }
-}
-
-export function readConfigFile(path: string): SourceText {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`no such file: ${path}, for --config`);
-  const text = decodeText(readFileSync(path));
-  if (typeof text !== 'string') throw new UsageError(`${path} is ${text.noText}, for --config`);
-  return sourceText(basename(path), text);
-}
 
 /** A mistyped rule would silently change nothing. */
 export function refuseUnknownRules(ids: Iterable<string>): void {

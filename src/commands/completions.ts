@@ -1,4 +1,4 @@
-import { COMMANDS, FORMATS, OPTIONS, PRESETS } from '../arguments.ts';
+import { COMMANDS, FORMATS, GRAPH_FORMATS, OPTIONS, PRESETS } from '../arguments.ts';
 import { UsageError } from '../usage.ts';
 import { listed, nearest } from '../words.ts';
 
@@ -7,7 +7,7 @@ export type Shell = (typeof SHELLS)[number];
 
 /** What may follow an option, where it is one of few words. */
 const VALUES: Readonly<Record<string, readonly string[]>> = {
-  format: FORMATS,
+  format: [...new Set([...FORMATS, ...GRAPH_FORMATS])],
   preset: PRESETS,
   promtool: ['auto', 'off'],
 };

@@ -4,6 +4,8 @@ import { append } from '../multimap.ts';
 import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
 import { counted } from '../words.ts';
+import { mermaidGraph } from './graph/mermaid.ts';
+import { systemGraph } from './graph/system-graph.ts';
 import { isCovered, type Mark, matrixOf } from './matrix.ts';
 import { printable } from './text.ts';
 
@@ -18,8 +20,9 @@ const TITLES: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * The report as a page of Markdown: the matrix of paths and links, then the findings by file. Whole
- * sections are left out, the least important first, until it is no larger than `largest` bytes.
+ * The report as a page of Markdown: the matrix of paths and links, the system as a picture, then the
+ * findings by file. Whole sections are left out, the picture first and then the least important findings,
+ * until it is no larger than `largest` bytes.
  */
 export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): string {
   const head = [`## Monitoring check`, headline(result), ...matrixSection(result), ...gapSection(result)];
@@ -29,6 +32,9 @@ export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): 
       ? []
       : [{ severity, text: findingSection(severity, findings), count: findings.length }];
   });
+  const picture = pictureSection(result);
+  const whole = `${[...head, ...picture, ...sections.map(({ text }) => text)].join('\n\n')}\n`;
+  if (Buffer.byteLength(whole) <= largest) return whole;
   for (let kept = sections.length; kept >= 0; kept--) {
     const left = sections
       .slice(kept)
@@ -81,6 +87,14 @@ function gapSection(result: CheckResult): string[] {
       ),
   );
   return gaps.length === 0 ? [] : [gaps.join('\n')];
+}
+
+/** The system as GitHub draws it, where there is anything to draw. */
+function pictureSection(result: CheckResult): string[] {
+  const graph = systemGraph(result);
+  if (graph.scenes.length === 0) return [];
+  const text = `\`\`\`mermaid\n${mermaidGraph(graph)}\`\`\``;
+  return [`<details open><summary>The system</summary>\n\n${text}\n\n</details>`];
 }
 
 function findingSection(severity: Severity, findings: readonly Finding[]): string {

@@ -48,6 +48,7 @@ const finding = ([file, message, help]: readonly [string, string, string | undef
     help,
     at: { file, source, span: { start: 0, end: 0 }, start, end: start },
     related: [],
+    fix: undefined,
   };
 };
 

@@ -7,7 +7,7 @@ import { UsageError } from '../../src/usage.ts';
 import { expectGoodEnd, runBounded } from '../support/bounded.ts';
 import { checkFiles, type Repository } from '../support/check.ts';
 import { BROKEN, type Damage, HOSTILE } from '../support/damage.ts';
-import { fixtureFiles } from '../support/fixture.ts';
+import { fixtureFiles } from '../support/fixtures.ts';
 import { temporaryFolder } from '../support/program.ts';
 import { randomOf } from '../support/random.ts';
 
@@ -68,7 +68,10 @@ describe('in place of every file at once, through the program itself', () => {
         Object.entries(files)
           // A configuration that cannot be read would end the run before anything else is read.
           .filter(([path]) => path !== 'monitoring-check.yml')
-          .map(([path, text], index) => [path, damage.apply(Buffer.from(text), randomOf(index))]),
+          .map(([path, text], index) => [
+            path,
+            damage.apply(typeof text === 'string' ? Buffer.from(text) : text, randomOf(index)),
+          ]),
       ),
     );
   };
