@@ -31,6 +31,7 @@ async function run(): Promise<void> {
     throw new UsageError(`no such directory: ${input('path')}`);
 
   const promtool = input('promtool');
+  const isDrilled = oneOf('drill', input('drill'), ['true', 'false']) === 'true';
   const result = await check(
     {
       disk: openDisk(directory),
@@ -39,7 +40,10 @@ async function run(): Promise<void> {
       severities: new Map(),
       today: new Date().toISOString().slice(0, 10),
     },
-    promtool === 'auto' || promtool === 'off' ? promtool : { path: promtool },
+    {
+      promtool: promtool === 'auto' || promtool === 'off' ? promtool : { path: promtool },
+      ...(isDrilled ? { drill: {} } : {}),
+    },
   );
   core.info(prettyReport(result, { color: true, width: 120, quiet: false }));
   if (annotations !== 'off') annotate(result, input('path'));

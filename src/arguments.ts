@@ -6,7 +6,7 @@ import { listed, nearest } from './words.ts';
 
 /** What the command line asks for. */
 export type Arguments =
-  | { readonly command: 'check'; readonly options: CheckArguments }
+  | { readonly command: 'check' | 'drill'; readonly options: CheckArguments }
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
   | { readonly command: 'rules'; readonly isJson: boolean; readonly color: boolean | undefined }
   | { readonly command: 'help' | 'version' };
@@ -22,6 +22,10 @@ export interface CheckArguments {
   /** More warnings than this end with status 1; undefined for no bound. */
   readonly maxWarnings: number | undefined;
   readonly promtool: ToolChoice;
+  /** Whether the fire drill is run. */
+  readonly isDrilled: boolean;
+  /** The folder for rule unit tests that the drill proved. */
+  readonly writeTests: string | undefined;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
@@ -32,7 +36,7 @@ export interface CheckArguments {
 export const FORMATS = ['pretty', 'github', 'json'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const COMMANDS = ['check', 'explain', 'rules', 'help', 'version'] as const;
+export const COMMANDS = ['check', 'drill', 'explain', 'rules', 'help', 'version'] as const;
 const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
@@ -43,6 +47,8 @@ const OPTIONS = {
   rule: { type: 'string', multiple: true },
   'max-warnings': { type: 'string' },
   promtool: { type: 'string' },
+  drill: { type: 'boolean' },
+  'write-tests': { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   timings: { type: 'boolean' },
   color: { type: 'boolean' },
@@ -57,6 +63,7 @@ export const HELP = `monitoring-check reads a repository's monitoring as one sys
 someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
+  monitoring-check drill [DIR]     prove with promtool that each alert can fire
   monitoring-check explain RULE    why a rule is there and how to mend
   monitoring-check rules           every rule (--json for programs)
 
@@ -67,6 +74,8 @@ Options of check
       --rule ID=SEVERITY       error, warning, notice or off; ID may be area/*
       --max-warnings N         more warnings than N end with status 1
       --promtool PATH          auto (default), off, or the one to ask
+      --drill                  prove with promtool that each alert can fire
+      --write-tests DIR        keep the drill's tests, for promtool test rules
   -q, --quiet                  errors only
       --timings                what took how long, on standard error
       --color, --no-color      not as the terminal is
@@ -94,9 +103,16 @@ export function readArguments(argv: readonly string[]): Arguments {
       refuseMore(rest[0]);
       return { command: 'rules', isJson: values.json === true, color };
     default: {
-      const [directory = '.', extra] = first === 'check' ? rest : positionals;
-      refuseMore(extra, directory);
-      return { command: 'check', options: checkArguments(directory, values, color) };
+      const isNamed = first === 'check' || first === 'drill';
+      const [directory = '.', extra] = isNamed ? rest : positionals;
+      refuseMore(extra, isNamed ? undefined : directory);
+      const command = first === 'drill' ? 'drill' : 'check';
+      const options = checkArguments(
+        directory,
+        { ...values, drill: values.drill || command === 'drill' },
+        color,
+      );
+      return { command, options };
     }
   }
 }
@@ -137,6 +153,13 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
   const maxWarnings = values['max-warnings'];
   if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings))
     throw new UsageError(`--max-warnings wants a number, not "${maxWarnings}"`);
+  const promtool = toolChoice(values.promtool ?? 'auto');
+  const isDrilled = values.drill === true;
+  if (isDrilled && promtool === 'off')
+    throw new UsageError('the drill needs promtool, and --promtool is off');
+  const writeTests = values['write-tests'];
+  if (writeTests !== undefined && !isDrilled)
+    throw new UsageError('--write-tests keeps what the drill proves: add --drill');
   return {
     directory,
     formats: readFormats(values.format ?? []),
@@ -144,7 +167,9 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     preset,
     severities: readSeverities(values.rule ?? []),
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
-    promtool: toolChoice(values.promtool ?? 'auto'),
+    promtool,
+    isDrilled,
+    writeTests,
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,

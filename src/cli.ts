@@ -1,5 +1,6 @@
 import { HELP, readArguments } from './arguments.ts';
 import { runCheck } from './commands/check.ts';
+import { runDrill } from './commands/drill.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
@@ -21,6 +22,8 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     case 'explain':
       terminal.write(explainRule(args.rule, terminal.color(args.color), terminal.width));
       return 0;
+    case 'drill':
+      return runDrill(args.options, terminal);
     case 'check':
       return runCheck(args.options, terminal);
   }

@@ -12,10 +12,23 @@ import { prettyReport } from '../report/pretty.ts';
 import type { CheckResult } from '../result.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
-import { nearest } from '../words.ts';
+import { keptTests } from '../verify/drill/kept.ts';
+import { promtoolCommand } from '../verify/verify.ts';
+import { counted, nearest } from '../words.ts';
+import { writeTests } from './write-tests.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
+  const result = await checkFolder(options, terminal);
+  await keepTests(result, options, terminal);
+  writeReports(result, options, terminal, (width, color) =>
+    prettyReport(result, { color, width, quiet: options.isQuiet }),
+  );
+  return statusOf(result, options.maxWarnings);
+}
+
+/** Checks the folder that the arguments name, with the drill where they ask for it. */
+export async function checkFolder(options: CheckArguments, terminal: Terminal): Promise<CheckResult> {
   const directory = resolve(options.directory);
   const found = statSync(directory, { throwIfNoEntry: false });
   if (found === undefined) {
@@ -30,7 +43,7 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
       throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
   }
 
-  const result = await check(
+  return check(
     {
       disk: openDisk(directory),
       config: options.config === undefined ? undefined : readConfigFile(options.config),
@@ -44,14 +57,47 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
           }
         : {}),
     },
-    options.promtool,
+    {
+      promtool: options.promtool,
+      ...(options.isDrilled ? { drill: { onProgress: drillProgress(terminal) } } : {}),
+    },
   );
-  for (const { format, file } of options.formats) {
+}
+
+/** How far the drill is, in one line that is written over and gone in the end; nothing where that cannot be shown. */
+function drillProgress(terminal: Terminal): ((done: number, of: number) => void) | undefined {
+  const { progress } = terminal;
+  if (progress === undefined) return undefined;
+  return (done, of) => progress(done < of ? `fire drill: ${done} of ${counted(of, 'alert')}` : '');
+}
+
+/** Keeps the tests of what the drill proved, where a folder for them is named. */
+export async function keepTests(
+  { drill }: CheckResult,
+  { directory, promtool, writeTests: folder }: CheckArguments,
+  terminal: Terminal,
+): Promise<void> {
+  if (folder === undefined || drill === null || promtool === 'off') return;
+  const tests = await keptTests({ command: promtoolCommand(promtool), flags: [] }, drill);
+  for (const line of writeTests(tests, folder, directory)) terminal.error(`${line}\n`);
+}
+
+/** Writes the reports that are asked for; the pretty one is the command's own. */
+export function writeReports(
+  result: CheckResult,
+  { formats, color }: Pick<CheckArguments, 'formats' | 'color'>,
+  terminal: Terminal,
+  pretty: (width: number, color: boolean) => string,
+): void {
+  for (const { format, file } of formats) {
     if (file === undefined)
-      terminal.write(render(format, result, options, terminal.color(options.color), terminal.width));
-    else writeReport(file, render(format, result, options, false, 120));
+      terminal.write(render(format, result, () => pretty(terminal.width, terminal.color(color))));
+    else
+      writeReport(
+        file,
+        render(format, result, () => pretty(120, false)),
+      );
   }
-  return statusOf(result, options.maxWarnings);
 }
 
 /** 1 when something is at error level, or there are more warnings than allowed. */
@@ -61,16 +107,10 @@ export function statusOf(result: CheckResult, maxWarnings: number | undefined): 
   return hasErrors || (maxWarnings !== undefined && warnings > maxWarnings) ? 1 : 0;
 }
 
-function render(
-  format: Format,
-  result: CheckResult,
-  options: CheckArguments,
-  color: boolean,
-  width: number,
-): string {
+function render(format: Format, result: CheckResult, pretty: () => string): string {
   switch (format) {
     case 'pretty':
-      return prettyReport(result, { color, width, quiet: options.isQuiet });
+      return pretty();
     case 'github':
       return githubReport(result);
     case 'json':

@@ -42,7 +42,9 @@ export async function findingsWithTools(rule: Rule, files: Repository): Promise<
     today: '2026-01-01',
     rules: [rule],
   };
-  return (await check(options, 'auto')).findings.filter((finding) => finding.rule === rule.id);
+  return (await check(options, { promtool: 'auto', drill: {} })).findings.filter(
+    (finding) => finding.rule === rule.id,
+  );
 }
 
 /** Whether a tool is installed. */

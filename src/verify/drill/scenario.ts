@@ -1,4 +1,5 @@
 import { type Expr, inner, selectorsOf, walk } from '../../promql/tree.ts';
+import type { Place } from '../../repo/node.ts';
 import { type Expression, promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import { valueFor } from './sampling.ts';
@@ -15,6 +16,15 @@ export interface Candidate {
   readonly scrapeInterval: number;
   /** In seconds. */
   readonly evaluationInterval: number;
+  readonly externalLabels: ReadonlyMap<string, string>;
+  /** Why its expression can certainly never have a result; undefined where that is not certain. */
+  readonly impossible: Impossible | undefined;
+}
+
+export interface Impossible {
+  readonly reason: string;
+  /** Where that is said in the files. */
+  readonly cause: Place;
 }
 
 /** Series that are healthy until something breaks, and should make an alert fire from then on. */
@@ -30,8 +40,14 @@ const BUDGET = 4000;
 /** More samples and evaluations than this make a test too long to read and to run. */
 const MOST_SAMPLES = 1500;
 
-/** Scenarios for an alert, the most natural first, and what stood in the way of others. */
-export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles: string[] } {
+/**
+ * Scenarios for an alert, the most natural first, and what stood in the way of others; tight ones stay as
+ * near to the alert's limits as a person would go.
+ */
+export function scenarios(
+  candidate: Candidate,
+  { isTight = false }: { readonly isTight?: boolean } = {},
+): { found: Scenario[]; obstacles: string[] } {
   const { rule, recordings } = candidate;
   const tree = rule.expr && promql(rule.expr).query.tree;
   if (tree === undefined) return { found: [], obstacles: ['an expression that cannot be read'] };
@@ -42,7 +58,8 @@ export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles:
   const add = (world: World): void => {
     const series = finished(world);
     const key = JSON.stringify(series.map(({ labels, healthy, broken }) => [keyOf(labels), healthy, broken]));
-    if (series.length === 0 || seen.has(key)) return;
+    // An alert on no series at all, such as `vector(1)`, needs none to fire.
+    if ((series.length === 0 && selectorsOf(tree).length > 0) || seen.has(key)) return;
     seen.add(key);
     found.push({ series, timeline });
   };
@@ -55,6 +72,7 @@ export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles:
       recordings,
       selectors: selectorsOf(tree),
       step: timeline.step,
+      isTight,
       obstacles,
     };
     const most = found.length + MOST_SCENARIOS / 2;
@@ -130,7 +148,7 @@ function timelineOf(
   const shortest = Math.min(...ranges.map(({ own }) => own), Number.POSITIVE_INFINITY);
   const hold = rule.forSeconds ?? 0;
   const waited = waitIn(tree);
-  const span = 2 * lookback + hold + waited + 12 * Math.max(evaluationInterval, scrapeInterval);
+  const span = 2 * (lookback + hold) + waited + 12 * Math.max(evaluationInterval, scrapeInterval);
   const evaluation = Math.max(
     evaluationInterval,
     Math.ceil(span / MOST_SAMPLES / evaluationInterval) * evaluationInterval,
@@ -139,10 +157,14 @@ function timelineOf(
   const coarse = Math.ceil(span / MOST_SAMPLES);
   const step = Math.max(1, Math.max(scrapeInterval, Math.min(coarse, Math.floor(shortest / 4) || coarse)));
   const round = (seconds: number): number => Math.ceil(seconds / step) * step;
-  const breaksAt = round(Math.max(lookback + 2 * step, 4 * step, 4 * evaluation));
+  const margin = Math.max(4 * step, 4 * evaluation);
+  const settledAt = round(lookback);
+  // Health lasts as long as a breakage must: quiet is what has had the time to fire.
+  const breaksAt = round(settledAt + hold + margin);
   return {
     step,
     evaluation,
+    settledAt,
     breaksAt,
     end: breaksAt + round(lookback + hold + waited + 8 * Math.max(evaluation, step)),
   };
