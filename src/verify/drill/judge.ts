@@ -191,7 +191,7 @@ function problemIn(output: string, number: number, id: string): string {
 const ALERT = /^\s*alertname: "?(?<id>\w+)"?, time: /m;
 /** An answered question, with its value. */
 const ANSWER =
-  /^\s*expr: "(?<question>\w+\(\w+\()timestamp\(ALERTS\{alertname=\\"(?<id>\w+)\\"[^\n]*\n[^]*?^\s*got: \{\} (?<value>\S+)$/m;
+  /^\s*expr: "(?<question>\w+\(\w+\()timestamp\(ALERTS\{alertname=\\"(?<id>\w+)\\"[^\n]*\n[\s\S]*?^\s*got: \{\} (?<value>\S+)$/m;
 
 function readAlerts(batch: Batch, output: string): Map<string, Seen> {
   const alerts = new Map<string, { labels: string | undefined; annotations: string | undefined }>();

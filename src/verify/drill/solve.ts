@@ -723,8 +723,7 @@ function candidates(op: string, bound: number, holds: boolean, age: boolean, isT
 /** The values next to a bound that a person would take for them: 999 and 1001, 0.89 and 0.91. */
 function tightCandidates(relation: string, bound: number): number[] {
   const size = Math.abs(bound);
-  const step =
-    bound === 0 || (Number.isInteger(bound) && size >= 10) ? 1 : 10 ** (Math.floor(Math.log10(size)) - 1);
+  const step = Number.isInteger(bound) ? 1 : 10 ** (Math.floor(Math.log10(size)) - 1);
   const rounded = (value: number): number => Number(value.toPrecision(12));
   switch (relation) {
     case '>':
