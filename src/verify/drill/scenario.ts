@@ -3,7 +3,7 @@ import type { Place } from '../../repo/node.ts';
 import { type Expression, promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import { valueFor } from './sampling.ts';
-import type { SeriesPlan, Timeline } from './shape.ts';
+import type { SeriesPlan, Shape, Timeline } from './shape.ts';
 import { type SolveContext, solve } from './solve.ts';
 import { EMPTY_WORLD, finished, keyOf, type World } from './world.ts';
 
@@ -34,7 +34,9 @@ export interface Scenario {
 }
 
 /** How many ways of solving an alert's expression are put before promtool. */
-const MOST_SCENARIOS = 6;
+const MOST_SCENARIOS = 8;
+/** How many ways of being healthy are tried with each way of being broken. */
+const MOST_HEALED = 2;
 /** How many steps the search for them may take. */
 const BUDGET = 4000;
 /** More samples and evaluations than this make a test too long to read and to run. */
@@ -55,8 +57,8 @@ export function scenarios(
   const obstacles = new Set<string>();
   const found: Scenario[] = [];
   const seen = new Set<string>();
-  const add = (world: World): void => {
-    const series = finished(world);
+  const add = (world: World, end?: Shape): void => {
+    const series = finished(world, end);
     const key = JSON.stringify(series.map(({ labels, healthy, broken }) => [keyOf(labels), healthy, broken]));
     // An alert on no series at all, such as `vector(1)`, needs none to fire.
     if ((series.length === 0 && selectorsOf(tree).length > 0) || seen.has(key)) return;
@@ -79,12 +81,28 @@ export function scenarios(
     const breaking: SolveContext = { ...base, phase: 'broken', budget: { left: BUDGET } };
     for (const broken of solve(tree, { kind: 'present' }, EMPTY_WORLD, breaking)) {
       const healing: SolveContext = { ...base, phase: 'healthy', budget: { left: BUDGET / 4 } };
-      const [healed] = solve(tree, { kind: 'absent' }, broken, healing);
-      add(healed ?? broken);
+      const healed = firstOf(solve(tree, { kind: 'absent' }, broken, healing), MOST_HEALED);
+      for (const world of healed.length > 0 ? healed : [broken]) {
+        add(world);
+        // What only health asked for goes on when things break, or is what breaks.
+        if (isOnlyHealthy(world)) add(world, { kind: 'gone' });
+      }
       if (found.length >= most) break;
     }
   }
   return { found, obstacles: [...obstacles, ...timeObstacles(tree)] };
+}
+
+const isOnlyHealthy = (world: World): boolean =>
+  [...world.values()].some(({ healthy, broken }) => healthy !== undefined && broken === undefined);
+
+function firstOf<Item>(all: Iterable<Item>, count: number): Item[] {
+  const items: Item[] = [];
+  for (const item of all) {
+    items.push(item);
+    if (items.length >= count) break;
+  }
+  return items;
 }
 
 /** Constructs that depend on something else than the series. */

@@ -295,8 +295,19 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
       if (matrix === undefined || ahead === undefined || ahead === 0) return;
       if (want.kind === 'present') yield* solve(matrix, value(100), world, context);
       if (want.kind !== 'value') return;
+      if (context.phase === 'healthy') {
+        // In health it stays where the breakage takes it up.
+        const begins = knownValue(innermost(matrix), world, { ...context, phase: 'broken' });
+        for (const level of [...(begins === undefined ? [] : [begins]), want.value])
+          yield* solve(matrix, value(level), world, context);
+        return;
+      }
       const known = knownValue(innermost(matrix), world, context);
-      for (const start of known === undefined ? [Math.max(100, Math.abs(want.value) * 2), 10, 1] : [known]) {
+      const starts =
+        want.value > 0
+          ? [want.value / 4, want.value * 4, 1]
+          : [Math.max(100, Math.abs(want.value) * 2), 10, 1];
+      for (const start of known === undefined ? starts : [known]) {
         yield* solve(matrix, shaped(slope((want.value - start) / ahead, start)), world, context);
       }
       return;
