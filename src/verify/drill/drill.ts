@@ -126,14 +126,16 @@ export async function drill(
   );
   const rounds = Math.max(0, ...prepared.map(({ found }) => found.length));
   for (let round = 0; round < rounds; round++) {
-    const open = prepared.filter(
-      ({ best, found }) => found[round] !== undefined && !isSettled(best?.verdict),
-    );
-    const trials = open.map(({ candidate, found }, index) =>
-      trialOf(index, candidate, found[round] as Scenario),
-    );
+    let open = prepared.filter(({ best, found }) => found[round] !== undefined && !isSettled(best?.verdict));
     const done = prepared.length - open.length;
-    const verdicts = await judge(promtool, trials, (judged) => onProgress?.(done + judged, prepared.length));
+    if (round > 0) {
+      // Most of what is left fires in no scenario: that is seen at a few evaluations, too.
+      const rough = await judge(promtool, trialsOf(open, round, coarse));
+      open = open.filter(({ best }, index) => isBetter(rough[index] as Verdict, best?.verdict));
+    }
+    const verdicts = await judge(promtool, trialsOf(open, round), (judged) =>
+      onProgress?.(done + judged, prepared.length),
+    );
     open.forEach((one, index) => {
       const verdict = verdicts[index] as Verdict;
       if (isBetter(verdict, one.best?.verdict))
@@ -152,6 +154,22 @@ const trialOf = (index: number, candidate: Candidate, scenario: Scenario, isHold
   isHoldIgnored,
 });
 
+const trialsOf = (
+  open: readonly Prepared[],
+  round: number,
+  adapt: (scenario: Scenario) => Scenario = (scenario) => scenario,
+): Trial[] =>
+  open.map(({ candidate, found }, index) => trialOf(index, candidate, adapt(found[round] as Scenario)));
+
+/** How many evaluations are enough to see whether an alert fires at all. */
+const COARSE = 120;
+
+/** The same series, evaluated at longer intervals. */
+const coarse = ({ series, timeline }: Scenario): Scenario => {
+  const factor = Math.max(1, Math.floor(timeline.end / timeline.evaluation / COARSE));
+  return { series, timeline: { ...timeline, evaluation: timeline.evaluation * factor } };
+};
+
 const isSettled = (verdict: Verdict | undefined): boolean =>
   verdict?.firesAfter !== undefined && verdict.isQuiet;
 
@@ -169,7 +187,9 @@ async function findBrief(promtool: Promtool, prepared: readonly Prepared[]): Pro
       ? [{ one, scenario: one.best.scenario }]
       : [],
   );
-  const trials = open.map(({ one, scenario }, index) => trialOf(index, one.candidate, scenario, true));
+  const trials = open.map(({ one, scenario }, index) =>
+    trialOf(index, one.candidate, coarse(scenario), true),
+  );
   const verdicts = await judge(promtool, trials);
   open.forEach(({ one }, index) => {
     one.isOnlyBrief = verdicts[index]?.firesAfter !== undefined;

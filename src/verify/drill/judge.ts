@@ -28,7 +28,7 @@ export interface Promtool {
 /** How many promtools run at once: each waits for the disk for some of its time. */
 const AT_ONCE = Math.min(4, availableParallelism() + 1);
 /** How many evaluations of a rule one promtool makes: some seconds of work. */
-const PER_RUN = 20_000;
+const PER_RUN = 12_000;
 /** How many test files one promtool reads. */
 const MOST_FILES = 40;
 /** A promtool that takes longer is ended, in milliseconds. */
@@ -109,21 +109,21 @@ const costOf = (batch: Batch): number => {
   return (batch.length * end) / (batch[0]?.scenario.timeline.evaluation ?? 1);
 };
 
-/** Batches for one promtool each, the longest first, so that none is left for the end. */
+/** Batches for one promtool each, about alike in length, the longest first: none is left for the end. */
 function loads(all: readonly Batch[]): Batch[][] {
   const sorted = [...all].sort((a, b) => costOf(b) - costOf(a));
-  const result: { batches: Batch[]; cost: number }[] = [];
-  let last: { batches: Batch[]; cost: number } | undefined;
+  const total = sorted.reduce((sum, batch) => sum + costOf(batch), 0);
+  const count = Math.min(
+    sorted.length,
+    Math.max(AT_ONCE, Math.ceil(total / PER_RUN), Math.ceil(sorted.length / MOST_FILES)),
+  );
+  const result = Array.from({ length: count }, () => ({ batches: [] as Batch[], cost: 0 }));
   for (const batch of sorted) {
-    const cost = costOf(batch);
-    if (last === undefined || last.cost + cost > PER_RUN || last.batches.length >= MOST_FILES) {
-      last = { batches: [], cost: 0 };
-      result.push(last);
-    }
-    last.batches.push(batch);
-    last.cost += cost;
+    const least = result.reduce((best, load) => (load.cost < best.cost ? load : best));
+    least.batches.push(batch);
+    least.cost += costOf(batch);
   }
-  return result.map((load) => load.batches);
+  return result.sort((a, b) => b.cost - a.cost).map((load) => load.batches);
 }
 
 async function evaluate(

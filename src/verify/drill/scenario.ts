@@ -40,7 +40,7 @@ const MOST_HEALED = 2;
 /** How many steps the search for them may take. */
 const BUDGET = 4000;
 /** More samples and evaluations than this make a test too long to read and to run. */
-const MOST_SAMPLES = 1500;
+const MOST_SAMPLES = 1000;
 
 /**
  * Scenarios for an alert, the most natural first, and what stood in the way of others; tight ones stay as
@@ -167,12 +167,9 @@ function timelineOf(
   const hold = rule.forSeconds ?? 0;
   const waited = waitIn(tree);
   const span = 2 * (lookback + hold) + waited + 12 * Math.max(evaluationInterval, scrapeInterval);
-  const evaluation = Math.max(
-    evaluationInterval,
-    Math.ceil(span / MOST_SAMPLES / evaluationInterval) * evaluationInterval,
-  );
+  const evaluation = evenly(span / MOST_SAMPLES, evaluationInterval);
   // A long window is looked at in larger steps, as long as the shortest still holds four samples.
-  const coarse = Math.ceil(span / MOST_SAMPLES);
+  const coarse = evenly(span / MOST_SAMPLES, scrapeInterval);
   const step = Math.max(1, Math.max(scrapeInterval, Math.min(coarse, Math.floor(shortest / 4) || coarse)));
   const round = (seconds: number): number => Math.ceil(seconds / step) * step;
   const margin = Math.max(4 * step, 4 * evaluation);
@@ -186,6 +183,18 @@ function timelineOf(
     breaksAt,
     end: breaksAt + round(lookback + hold + waited + 8 * Math.max(evaluation, step)),
   };
+}
+
+/** Intervals that people write, in seconds. */
+const EVEN = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
+
+/** An interval that is at least as long as needed, and at least the usual one; a round figure where it is longer. */
+function evenly(needed: number, usual: number): number {
+  if (needed <= usual) return usual;
+  const multiple = Math.ceil(needed / usual) * usual;
+  return multiple <= 60
+    ? multiple
+    : (EVEN.find((seconds) => seconds >= needed && seconds % usual === 0) ?? multiple);
 }
 
 /** Each range and offset with those around it, in seconds. */
