@@ -26,6 +26,7 @@ import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable
 import { rule as alertmanagerUnroutedSeverity } from './alertmanager/unrouted-severity.ts';
 import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiver.ts';
 import { rule as alertmanagerUnusedTimeInterval } from './alertmanager/unused-time-interval.ts';
+import { rule as alertsCannotFire } from './alerts/cannot-fire.ts';
 import { rule as alertsDeadJob } from './alerts/dead-job.ts';
 import { rule as alertsDetectWithin } from './alerts/detect-within.ts';
 import { rule as alertsDuplicate } from './alerts/duplicate.ts';
@@ -257,6 +258,7 @@ export const RULES: readonly Rule[] = [
   alertmanagerUnroutedSeverity,
   alertmanagerUnusedReceiver,
   alertmanagerUnusedTimeInterval,
+  alertsCannotFire,
   alertsDeadJob,
   alertsDetectWithin,
   alertsDuplicateExpression,

@@ -18,6 +18,7 @@ import { sarifReport } from './report/sarif.ts';
 import type { CheckResult } from './result.ts';
 import { onlyNewSince, withoutBaseline } from './since.ts';
 import { UsageError } from './usage.ts';
+import type { Tools } from './verify/verify.ts';
 import { listed } from './words.ts';
 
 async function run(): Promise<void> {
@@ -32,7 +33,11 @@ async function run(): Promise<void> {
     throw new UsageError(`no such directory: ${input('path')}`);
 
   const given = input('promtool');
-  const promtool = given === 'auto' || given === 'off' ? given : { path: given };
+  const isDrilled = oneOf('drill', input('drill'), ['true', 'false']) === 'true';
+  const tools: Tools = {
+    promtool: given === 'auto' || given === 'off' ? given : { path: given },
+    ...(isDrilled ? { drill: {} } : {}),
+  };
   const options: CheckOptions = {
     disk: openDisk(directory),
     config: input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config'))),
@@ -42,9 +47,9 @@ async function run(): Promise<void> {
   };
   const baseline = input('baseline');
   const known = baseline === '' ? undefined : readBaselineFile(resolve(workspace, baseline));
-  let result = await check(options, promtool);
+  let result = await check(options, tools);
   if (input('new-since') !== '')
-    result = await onlyNewSince(result, directory, input('new-since'), options, promtool);
+    result = await onlyNewSince(result, directory, input('new-since'), options, tools);
   if (known !== undefined) result = withoutBaseline(result, known, baseline);
 
   const failing = result.findings.filter(

@@ -6,7 +6,7 @@ import { listed, nearest } from './words.ts';
 
 /** What the command line asks for. */
 export type Arguments =
-  | { readonly command: 'check'; readonly options: CheckArguments }
+  | { readonly command: 'check' | 'drill'; readonly options: CheckArguments }
   | { readonly command: 'init'; readonly directory: string }
   | { readonly command: 'graph'; readonly options: GraphArguments }
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
@@ -33,6 +33,10 @@ export interface CheckArguments {
   readonly writesBaseline: boolean;
   /** A git reference: only what has come since is reported. */
   readonly newSince: string | undefined;
+  /** Whether the fire drill is run. */
+  readonly isDrilled: boolean;
+  /** The folder for rule unit tests that the drill proved. */
+  readonly writeTests: string | undefined;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
@@ -58,6 +62,7 @@ export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
 export const COMMANDS = [
   'check',
+  'drill',
   'graph',
   'init',
   'explain',
@@ -81,6 +86,8 @@ export const OPTIONS = {
   baseline: { type: 'string' },
   'write-baseline': { type: 'boolean' },
   'new-since': { type: 'string' },
+  drill: { type: 'boolean' },
+  'write-tests': { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   timings: { type: 'boolean' },
   color: { type: 'boolean' },
@@ -123,9 +130,16 @@ export function readArguments(argv: readonly string[]): Arguments {
       refuseMore(rest[0]);
       return { command: 'rules', isJson: values.json === true, color };
     default: {
-      const [directory = '.', extra] = first === 'check' ? rest : positionals;
-      refuseMore(extra, directory);
-      return { command: 'check', options: checkArguments(directory, values, color) };
+      const isNamed = first === 'check' || first === 'drill';
+      const [directory = '.', extra] = isNamed ? rest : positionals;
+      refuseMore(extra, isNamed ? undefined : directory);
+      const command = first === 'drill' ? 'drill' : 'check';
+      const options = checkArguments(
+        directory,
+        { ...values, drill: values.drill || command === 'drill' },
+        color,
+      );
+      return { command, options };
     }
   }
 }
@@ -168,6 +182,13 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
   const maxWarnings = values['max-warnings'];
   if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings))
     throw new UsageError(`--max-warnings wants a number, not "${maxWarnings}"`);
+  const promtool = toolChoice(values.promtool ?? 'auto');
+  const isDrilled = values.drill === true;
+  if (isDrilled && promtool === 'off')
+    throw new UsageError('the drill needs promtool, and --promtool is off');
+  const writeTests = values['write-tests'];
+  if (writeTests !== undefined && !isDrilled)
+    throw new UsageError('--write-tests keeps what the drill proves: add --drill');
   return {
     directory,
     formats: readFormats(values.format ?? []),
@@ -175,11 +196,13 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     preset,
     severities: readSeverities(values.rule ?? []),
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
-    promtool: toolChoice(values.promtool ?? 'auto'),
+    promtool,
     fixes: values.fix !== true ? 'no' : values['dry-run'] === true ? 'show' : 'write',
     baseline: values.baseline,
     writesBaseline: values['write-baseline'] === true,
     newSince: values['new-since'],
+    isDrilled,
+    writeTests,
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,

@@ -7,7 +7,7 @@ import {
   readConfig,
   type SeverityOrOff,
 } from './config/config.ts';
-import { type Chain, chainsOf } from './coverage/chain.ts';
+import { type Chain, chainsOf, withTests } from './coverage/chain.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
 import type { Disk } from './repo/disk.ts';
@@ -18,8 +18,9 @@ import { decodeText, type SourceText, sourceText } from './repo/text.ts';
 import type { CheckResult } from './result.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
+import { provedToFire } from './verify/drill/drill.ts';
 import { NOT_VERIFIED, type Verification } from './verify/verification.ts';
-import { type ToolChoice, verify } from './verify/verify.ts';
+import { type Tools, verify } from './verify/verify.ts';
 
 export interface CheckOptions {
   readonly disk: Disk;
@@ -37,11 +38,9 @@ export interface CheckOptions {
 }
 
 /** The whole job: read the repository, understand it as one system, prove each path, ask the tools, run the rules. */
-export async function check(options: CheckOptions, promtool: ToolChoice): Promise<CheckResult> {
+export async function check(options: CheckOptions, tools: Tools): Promise<CheckResult> {
   const understood = understand(options);
-  const start = performance.now();
-  const verification = await verify(understood.system, promtool);
-  options.onTimed?.('verify', performance.now() - start);
+  const verification = await verify(understood.system, tools, options.onTimed);
   return judge(understood, verification, options);
 }
 
@@ -63,12 +62,10 @@ function understand(options: CheckOptions): Understood {
   return { config, system, chains: timed(options, 'prove', () => chainsOf(system, config)) };
 }
 
-function judge(
-  { config, system, chains }: Understood,
-  verification: Verification,
-  options: CheckOptions,
-): CheckResult {
+function judge(understood: Understood, verification: Verification, options: CheckOptions): CheckResult {
+  const { config, system } = understood;
   const { onTimed } = options;
+  const chains = withTests(understood.chains, provedToFire(verification.drill ?? []));
   const { findings, suppressed } = timed(options, 'lint', () =>
     lint(
       { system, chains, config, verification },
@@ -89,6 +86,7 @@ function judge(
     findings,
     suppressed,
     tools: verification.tools,
+    drill: verification.drill,
     notices: verification.notices,
   };
 }

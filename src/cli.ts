@@ -1,6 +1,7 @@
 import { readArguments } from './arguments.ts';
 import { runCheck } from './commands/check.ts';
 import { completions } from './commands/completions.ts';
+import { runDrill } from './commands/drill.ts';
 import { runGraph } from './commands/graph.ts';
 import { runInit } from './commands/init.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
@@ -33,6 +34,8 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
       return runInit(args.directory, terminal);
     case 'graph':
       return runGraph(args.options, terminal);
+    case 'drill':
+      return runDrill(args.options, terminal);
     case 'check':
       return runCheck(args.options, terminal);
   }

@@ -5,7 +5,7 @@ import type { Disk } from './repo/disk.ts';
 import { decodeText } from './repo/text.ts';
 import { printable } from './report/text.ts';
 import type { CheckResult } from './result.ts';
-import type { ToolChoice } from './verify/verify.ts';
+import type { Tools } from './verify/verify.ts';
 
 /** One fix may make the next one possible; more rounds than this would be a circle. */
 const MOST_ROUNDS = 10;
@@ -24,7 +24,7 @@ export interface Fixing {
  * Checks, and mends what has one right mending, again until nothing is left to mend. The disk is only
  * read: the caller writes the files.
  */
-export async function fix(options: CheckOptions, promtool: ToolChoice): Promise<Fixing> {
+export async function fix(options: CheckOptions, tools: Tools): Promise<Fixing> {
   const files = new Map<string, FixedFile>();
   const disk = withTexts(options.disk, files);
   const original = new Map<string, string | undefined>();
@@ -36,7 +36,7 @@ export async function fix(options: CheckOptions, promtool: ToolChoice): Promise<
   };
   let count = 0;
   for (let round = 0; ; round++) {
-    const result = await check({ ...options, disk }, promtool);
+    const result = await check({ ...options, disk }, tools);
     const applied = applyFixes(result.findings, readText);
     if (applied.fixed.length === 0 || round === MOST_ROUNDS) return { result, files, count };
     for (const [path, { before, after }] of applied.files)

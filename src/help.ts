@@ -3,6 +3,7 @@ export const HELP = `monitoring-check reads a repository's monitoring as one sys
 someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
+  monitoring-check drill [DIR]     prove with promtool that each alert can fire
   monitoring-check graph [DIR]     the system as a picture
   monitoring-check init [DIR]      write a first configuration and the workflow
   monitoring-check explain RULE    why a rule is there and how to mend
@@ -17,7 +18,7 @@ Status: 0 nothing at error level, 1 findings, 2 it could not be done as asked.
 `;
 
 /** The text of `check --help`. */
-export const CHECK_HELP = `monitoring-check [check] [DIR]
+export const CHECK_HELP = `monitoring-check [check] [DIR]   and   monitoring-check drill [DIR]
 
   -f, --format FORMAT[=FILE]  pretty, github, markdown, json, sarif, junit or html;
                               may be repeated, with files
@@ -31,6 +32,8 @@ export const CHECK_HELP = `monitoring-check [check] [DIR]
       --fix                   mend what has exactly one right mending
       --dry-run               show what --fix would do, as a diff
       --promtool PATH         auto (default), off, or the one to ask
+      --drill                 prove with promtool that each alert can fire
+      --write-tests DIR       keep the drill's tests, for promtool test rules
   -q, --quiet                 errors only
       --timings               what took how long, on standard error
       --color, --no-color     not as the terminal is
@@ -45,5 +48,5 @@ export const GRAPH_HELP = `monitoring-check graph [DIR]
 
 /** The help of a command, or of the whole program. */
 export function helpOf(command: string | undefined): string {
-  return command === 'check' ? CHECK_HELP : command === 'graph' ? GRAPH_HELP : HELP;
+  return command === 'check' || command === 'drill' ? CHECK_HELP : command === 'graph' ? GRAPH_HELP : HELP;
 }

@@ -2,6 +2,7 @@ import type { Config } from './config/config.ts';
 import type { Chain } from './coverage/chain.ts';
 import type { Finding } from './lint/finding.ts';
 import type { System } from './stack/system.ts';
+import type { DrilledAlert } from './verify/drill/drill.ts';
 import type { ToolRun } from './verify/verification.ts';
 
 /** Everything that a check found out: what every report is made of. */
@@ -15,6 +16,8 @@ export interface CheckResult {
   /** How many findings are silenced, or known from a baseline or from the commit that was compared with. */
   readonly suppressed: number;
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
+  /** What the fire drill says of each alert; null where it was not run. */
+  readonly drill: readonly DrilledAlert[] | null;
   /** What could not be verified, each in one line. */
   readonly notices: readonly string[];
   /** The check of the commit that was compared with. */

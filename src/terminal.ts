@@ -2,6 +2,8 @@
 export interface Terminal {
   write(text: string): void;
   error(text: string): void;
+  /** Writes over the last line that it wrote; undefined where nobody looks on. */
+  readonly progress: ((text: string) => void) | undefined;
   /** Columns; those of a wide page where there is no terminal. */
   readonly width: number;
   /** Whether to colour: what was asked, else what the terminal and the environment say. */
@@ -18,6 +20,8 @@ export function processTerminal(): Terminal {
   return {
     write: (text) => void stdout.write(text),
     error: (text) => void stderr.write(text),
+    progress:
+      stderr.isTTY && env.TERM !== 'dumb' ? (text) => void stderr.write(`\r\u001b[K${text}`) : undefined,
     width: stdout.isTTY ? stdout.columns : 100,
     color(asked) {
       if (asked !== undefined) return asked;

@@ -16,6 +16,8 @@ import type { CheckResult } from '../result.ts';
 import { onlyNewSince, withoutBaseline } from '../since.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
+import { keptTests } from '../verify/drill/kept.ts';
+import { promtoolCommand, type Tools } from '../verify/verify.ts';
 import { counted, nearest } from '../words.ts';
 import {
   existingDirectory,
@@ -25,13 +27,40 @@ import {
   writeFixes,
   writeReport,
 } from './files.ts';
+import { writeTests } from './write-tests.ts';
+
+/** Where the known findings are kept unless an option says it. */
+const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
+  if (options.fixes === 'show') {
+    const { asked, tools } = askedOf(options, terminal);
+    terminal.write(diffOf((await fix(asked, tools)).files));
+    return 0;
+  }
+  const result = await checkFolder(options, terminal);
+  if (options.writesBaseline) {
+    const baseline = options.baseline ?? DEFAULT_BASELINE;
+    writeReport(baseline, writeBaseline(result.findings));
+    terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
+    return 0;
+  }
+  await keepTests(result, options, terminal);
+  writeReports(result, options, terminal, (width, color) =>
+    prettyReport(result, { color, width, quiet: options.isQuiet }),
+  );
+  return statusOf(result, options.maxWarnings);
+}
+
+/** What the arguments ask for; what cannot be done is refused before any work. */
+function askedOf(
+  options: CheckArguments,
+  terminal: Terminal,
+): { directory: string; asked: CheckOptions; tools: Tools } {
   const directory = existingDirectory(options.directory);
   refuseUnknownRules(options.severities.keys());
   for (const { file } of options.formats) refuseMissingFolder(file);
-
   const asked: CheckOptions = {
     disk: openDisk(directory),
     config: options.config === undefined ? undefined : readConfigFile(options.config),
@@ -45,33 +74,63 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
         }
       : {}),
   };
-  const baseline = options.baseline ?? DEFAULT_BASELINE;
-  const known =
-    options.baseline === undefined || options.writesBaseline ? undefined : readBaselineFile(baseline);
-  const fixing = options.fixes === 'no' ? undefined : await fix(asked, options.promtool);
-  if (fixing !== undefined && options.fixes === 'show') {
-    terminal.write(diffOf(fixing.files));
-    return 0;
-  }
-  let result = fixing?.result ?? (await check(asked, options.promtool));
-  if (fixing !== undefined) {
-    writeFixes(directory, fixing.files);
-    terminal.error(`${counted(fixing.count, 'finding')} mended in ${counted(fixing.files.size, 'file')}\n`);
-  }
-  if (options.writesBaseline) {
-    writeReport(baseline, writeBaseline(result.findings));
-    terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
-    return 0;
-  }
-  if (options.newSince !== undefined)
-    result = await onlyNewSince(result, directory, options.newSince, asked, options.promtool);
-  if (known !== undefined) result = withoutBaseline(result, known, baseline);
-  for (const { format, file } of options.formats) {
+  const tools: Tools = {
+    promtool: options.promtool,
+    ...(options.isDrilled ? { drill: { onProgress: drillProgress(terminal) } } : {}),
+  };
+  return { directory, asked, tools };
+}
+
+/** Checks the folder that the arguments name, with what they ask for besides: mending, the drill, leaving out what is known. */
+export async function checkFolder(options: CheckArguments, terminal: Terminal): Promise<CheckResult> {
+  const { directory, asked, tools } = askedOf(options, terminal);
+  const { baseline, newSince, writesBaseline } = options;
+  const known = baseline === undefined || writesBaseline ? undefined : readBaselineFile(baseline);
+  let result: CheckResult;
+  if (options.fixes === 'write') {
+    const { result: mended, files, count } = await fix(asked, tools);
+    writeFixes(directory, files);
+    terminal.error(`${counted(count, 'finding')} mended in ${counted(files.size, 'file')}\n`);
+    result = mended;
+  } else result = await check(asked, tools);
+  if (newSince !== undefined) result = await onlyNewSince(result, directory, newSince, asked, tools);
+  return known === undefined ? result : withoutBaseline(result, known, baseline ?? '');
+}
+
+/** How far the drill is, in one line that is written over and gone in the end; nothing where that cannot be shown. */
+function drillProgress(terminal: Terminal): ((done: number, of: number) => void) | undefined {
+  const { progress } = terminal;
+  if (progress === undefined) return undefined;
+  return (done, of) => progress(done < of ? `fire drill: ${done} of ${counted(of, 'alert')}` : '');
+}
+
+/** Keeps the tests of what the drill proved, where a folder for them is named. */
+export async function keepTests(
+  { drill }: CheckResult,
+  { directory, promtool, writeTests: folder }: CheckArguments,
+  terminal: Terminal,
+): Promise<void> {
+  if (folder === undefined || drill === null || promtool === 'off') return;
+  const tests = await keptTests({ command: promtoolCommand(promtool), flags: [] }, drill);
+  for (const line of writeTests(tests, folder, directory)) terminal.error(`${line}\n`);
+}
+
+/** Writes the reports that are asked for; the pretty one is the command's own. */
+export function writeReports(
+  result: CheckResult,
+  { formats, color }: Pick<CheckArguments, 'formats' | 'color'>,
+  terminal: Terminal,
+  pretty: (width: number, color: boolean) => string,
+): void {
+  for (const { format, file } of formats) {
     if (file === undefined)
-      terminal.write(render(format, result, options, terminal.color(options.color), terminal.width));
-    else writeReport(file, render(format, result, options, false, 120));
+      terminal.write(render(format, result, () => pretty(terminal.width, terminal.color(color))));
+    else
+      writeReport(
+        file,
+        render(format, result, () => pretty(120, false)),
+      );
   }
-  return statusOf(result, options.maxWarnings);
 }
 
 /** 1 when something is at error level, or there are more warnings than allowed. */
@@ -81,16 +140,10 @@ export function statusOf(result: CheckResult, maxWarnings: number | undefined): 
   return hasErrors || (maxWarnings !== undefined && warnings > maxWarnings) ? 1 : 0;
 }
 
-function render(
-  format: Format,
-  result: CheckResult,
-  options: CheckArguments,
-  color: boolean,
-  width: number,
-): string {
+function render(format: Format, result: CheckResult, pretty: () => string): string {
   switch (format) {
     case 'pretty':
-      return prettyReport(result, { color, width, quiet: options.isQuiet });
+      return pretty();
     case 'github':
       return githubReport(result);
     case 'markdown':
@@ -105,9 +158,6 @@ function render(
       return `${jsonText(jsonReport(result))}\n`;
   }
 }
-
-/** Where the known findings are kept unless an option says it. */
-const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
 
 /** A mistyped rule would silently change nothing. */
 export function refuseUnknownRules(ids: Iterable<string>): void {

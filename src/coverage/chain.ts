@@ -9,6 +9,7 @@ import { anyExposes, exposes, SYNTHETIC } from '../stack/metrics.ts';
 import { listeningOn } from '../stack/ports.ts';
 import type { Prometheus } from '../stack/prometheus.ts';
 import { relabelMetric } from '../stack/relabel.ts';
+import type { Rule } from '../stack/rules.ts';
 import { resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { AlertTest } from '../stack/tests.ts';
 import { listed } from '../words.ts';
@@ -272,6 +273,24 @@ function testedLink(path: CriticalPath, alerts: readonly WatchingAlert[], system
   const names = rules.slice(0, 3).map(({ name }) => name);
   return gap(`no rule unit test makes ${listed(names, 'or')}${rules.length > 3 ? ' or another' : ''} fire`, {
     node: child(first.node, 'alert'),
+  });
+}
+
+/**
+ * The chains with what else makes alerts fire than the repository's own tests: `fired` says of a rule what
+ * did, in words.
+ */
+export function withTests(chains: readonly Chain[], fired: ReadonlyMap<Rule, string>): readonly Chain[] {
+  if (fired.size === 0) return chains;
+  return chains.map((chain) => {
+    const proof = chain.alerts.flatMap(({ rule, node }): Proof[] => {
+      const what = rule && fired.get(rule);
+      return what === undefined ? [] : [{ place: { node: child(node, 'alert') }, what }];
+    });
+    if (proof.length === 0) return chain;
+    const { tested } = chain.links;
+    const link: Link = { ...tested, ...proved([...tested.proof, ...proof]) };
+    return { ...chain, links: { ...chain.links, tested: link } };
   });
 }
 

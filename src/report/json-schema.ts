@@ -23,6 +23,20 @@ const link = every(
 );
 const tool = every({ found: boolean, version: { type: ['string', 'null'] }, ran: listOf(string) });
 
+const drill = every({
+  alerts: listOf(
+    every({
+      name: string,
+      file: string,
+      line: position,
+      result: oneOf('fires', 'cannot-fire', 'not-invertible'),
+      reason: { type: ['string', 'null'] },
+      firesAfterSeconds: { type: ['number', 'null'], minimum: 0 },
+      quietOnHealthy: { type: ['boolean', 'null'] },
+    }),
+  ),
+});
+
 /** The schema of the JSON report, version 1. */
 export const reportSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -70,7 +84,11 @@ export const reportSchema: JsonSchema = {
       }),
     ),
     tools: every({ promtool: tool, amtool: tool, compose: tool }),
-    drill: { type: ['object', 'null'], description: 'What the fire drill found; null when it was not run.' },
+    drill: {
+      ...drill,
+      type: ['object', 'null'],
+      description: 'What the fire drill found; null when it was not run.',
+    },
     smoke: { type: ['object', 'null'], description: 'What the smoke boot found; null when it was not run.' },
   }),
 };

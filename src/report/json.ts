@@ -2,8 +2,9 @@ import { LINKS } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
 import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
 import type { ResolvedEdit } from '../lint/fix.ts';
-import type { Place } from '../repo/node.ts';
+import { child, type Place } from '../repo/node.ts';
 import type { CheckResult } from '../result.ts';
+import type { DrilledAlert } from '../verify/drill/drill.ts';
 import type { ToolRun } from '../verify/verification.ts';
 
 /** The report for programs: its shape is `schemas/report.schema.json`, and changes only with `version`. */
@@ -20,7 +21,7 @@ export interface JsonReport {
   readonly findings: readonly JsonFinding[];
   readonly paths: readonly JsonPath[];
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
-  readonly drill: null;
+  readonly drill: { readonly alerts: readonly JsonDrilledAlert[] } | null;
   readonly smoke: null;
 }
 
@@ -73,6 +74,18 @@ export interface JsonLink {
   readonly gap?: string;
 }
 
+export interface JsonDrilledAlert {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly result: string;
+  /** Why it does not fire, or was not made to; null for one that fires. */
+  readonly reason: string | null;
+  readonly firesAfterSeconds: number | null;
+  /** Null for one that was not made to fire: its quiet proves nothing. */
+  readonly quietOnHealthy: boolean | null;
+}
+
 /** The report as data. */
 export function jsonReport(result: CheckResult): JsonReport {
   const count = (severity: string): number =>
@@ -109,7 +122,7 @@ export function jsonReport(result: CheckResult): JsonReport {
       })),
     paths: result.chains.map(jsonPath),
     tools: result.tools,
-    drill: null,
+    drill: result.drill && { alerts: result.drill.map(jsonDrilled) },
     smoke: null,
   };
 }
@@ -125,6 +138,17 @@ const jsonEdit = ({ file, start, end, text }: ResolvedEdit): JsonEdit => ({
 
 const start = (at: FindingPlace): { file: string; line: number } => ({ file: at.file, line: at.start.line });
 const startOf = (place: Place): { file: string; line: number } => start(findingPlace(place));
+
+function jsonDrilled({ rule, result, reason, verdict }: DrilledAlert): JsonDrilledAlert {
+  return {
+    name: rule.name,
+    ...startOf({ node: child(rule.node, 'alert') }),
+    result,
+    reason: reason ?? null,
+    firesAfterSeconds: verdict?.firesAfter ?? null,
+    quietOnHealthy: result === 'fires' && verdict ? verdict.isQuiet : null,
+  };
+}
 
 function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
   return {

@@ -3,7 +3,9 @@ import { bySeverity, type Finding } from '../lint/finding.ts';
 import { append } from '../multimap.ts';
 import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
+import type { DrilledAlert } from '../verify/drill/drill.ts';
 import { counted } from '../words.ts';
+import { drillHeadline, drillResult, placeOf } from './drill.ts';
 import { mermaidGraph } from './graph/mermaid.ts';
 import { systemGraph } from './graph/system-graph.ts';
 import { isCovered, type Mark, matrixOf } from './matrix.ts';
@@ -26,22 +28,23 @@ const TITLES: Readonly<Record<Severity, string>> = {
  */
 export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): string {
   const head = [`## Monitoring check`, headline(result), ...matrixSection(result), ...gapSection(result)];
+  const drill = drillSection(result);
   const sections = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const findings = result.findings.filter((finding) => finding.severity === severity);
     return findings.length === 0
       ? []
-      : [{ severity, text: findingSection(severity, findings), count: findings.length }];
+      : [{ title: TITLES[severity], text: findingSection(severity, findings), count: findings.length }];
   });
+  // What is found matters more than what was proved; notices least.
+  const rest = sections.findIndex(({ title }) => title === TITLES.notice);
+  if (drill !== undefined) sections.splice(rest < 0 ? sections.length : rest, 0, drill);
   const picture = pictureSection(result);
   const whole = `${[...head, ...picture, ...sections.map(({ text }) => text)].join('\n\n')}\n`;
   if (Buffer.byteLength(whole) <= largest) return whole;
   for (let kept = sections.length; kept >= 0; kept--) {
     const left = sections
       .slice(kept)
-      .map(
-        ({ severity, count }) =>
-          `${TITLES[severity]}: ${count}, left out here because the page would be too large.`,
-      );
+      .map(({ title, count }) => `${title}: ${count}, left out here because the page would be too large.`);
     const page = `${[...head, ...sections.slice(0, kept).map(({ text }) => text), ...left].join('\n\n')}\n`;
     if (Buffer.byteLength(page) <= largest) return page;
   }
@@ -76,6 +79,30 @@ function matrixSection(result: CheckResult): string[] {
     ].join('\n'),
   ];
 }
+
+/** The fire drill: the alerts that do not fire as they should, and the others folded. */
+function drillSection({ drill }: CheckResult): { title: string; text: string; count: number } | undefined {
+  if (drill === null || drill.length === 0) return undefined;
+  const line = (one: DrilledAlert): string => {
+    const { file, line: number } = placeOf(one);
+    const mark = { fires: '✅', 'cannot-fire': '❌', 'not-invertible': '❔' }[one.result];
+    return `- ${mark} **${escapeMarkdown(one.rule.name)}** ${escapeMarkdown(drillResult(one))} ${code(`${file}:${number}`)}`;
+  };
+  const isGood = ({ result, verdict }: DrilledAlert): boolean =>
+    result === 'fires' && verdict?.isQuiet === true;
+  const open = drill.filter((one) => !isGood(one)).map(line);
+  const good = drill.filter(isGood).map(line);
+  const folded = `<details><summary>${good.length} that fire as they should</summary>\n\n${good.join('\n')}\n\n</details>`;
+  const text = [
+    `### Fire drill`,
+    `${sentence(drillHeadline(drill))}`,
+    ...(open.length > 0 ? [open.join('\n')] : []),
+    ...(good.length > 0 ? [folded] : []),
+  ].join('\n\n');
+  return { title: 'Fire drill', text, count: drill.length };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 
 function gapSection(result: CheckResult): string[] {
   const gaps = matrixOf(result.chains).flatMap((row) =>

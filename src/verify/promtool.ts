@@ -61,8 +61,8 @@ export async function testRules(
 
 const pathsOf = (files: readonly { path: string }[]): string[] => [...new Set(files.map(({ path }) => path))];
 
-/** The features that some Prometheus of the system has and that promtool must have to read its rules. */
-function features(system: System): string[] {
+/** The flag for the features that some Prometheus of the system has and that promtool must have to read its rules. */
+export function features(system: System): string[] {
   const known = ['promql-experimental-functions', 'promql-delayed-name-removal'];
   const wanted = known.filter((feature) =>
     system.stacks.some(({ prometheuses }) =>

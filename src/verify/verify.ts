@@ -1,7 +1,8 @@
 import { isReadable } from '../repo/repository.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
-import { checkConfigs, checkRules, testRules, versionIn, yamlMessages } from './promtool.ts';
+import { candidates, drill } from './drill/drill.ts';
+import { checkConfigs, checkRules, features, testRules, versionIn, yamlMessages } from './promtool.ts';
 import { runTool } from './run.ts';
 import { NOT_VERIFIED, type ToolMessage, type Verification } from './verification.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
@@ -9,24 +10,60 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 /** Which promtool to run: one that is found, none, or the one at a path. */
 export type ToolChoice = 'auto' | 'off' | { readonly path: string };
 
+/** Which outside tools are asked, and for what. */
+export interface Tools {
+  readonly promtool: ToolChoice;
+  /** The fire drill, where it is asked for. */
+  readonly drill?: {
+    /** Called as it goes on, with the number of alerts that are done. */
+    readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  };
+}
+
+/** The command by which promtool is run. */
+export const promtoolCommand = (choice: Exclude<ToolChoice, 'off'>): string =>
+  choice === 'auto' ? 'promtool' : choice.path;
+
 /** Asks promtool and amtool, where they are found, what they say of the repository's files. */
-export async function verify(system: System, choice: ToolChoice): Promise<Verification> {
+export async function verify(
+  system: System,
+  { promtool: choice, drill: drilling }: Tools,
+  onTimed?: (part: string, milliseconds: number) => void,
+): Promise<Verification> {
   if (choice === 'off') return NOT_VERIFIED;
   const workspace = openWorkspace(system.files);
   try {
-    const promtool = choice === 'auto' ? 'promtool' : choice.path;
+    const start = performance.now();
+    const promtool = promtoolCommand(choice);
     const version = versionIn(await runTool(promtool, ['--version']), 'promtool');
     if (version === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
     const byPromtool = version === undefined ? {} : await askPromtool(promtool, version, system, workspace);
+    const byAmtool = await askAmtool(system, workspace, { ...NOT_VERIFIED, ...byPromtool });
+    onTimed?.('verify', performance.now() - start);
+    const drillStart = performance.now();
+    const alerts = drilling && version !== undefined ? candidates(system) : undefined;
+    const drilled =
+      alerts && (await drill({ command: promtool, flags: features(system) }, alerts, drilling?.onProgress));
+    if (drilled) onTimed?.('drill', performance.now() - drillStart);
     return {
       ...NOT_VERIFIED,
       ...byPromtool,
-      ...(await askAmtool(system, workspace, { ...NOT_VERIFIED, ...byPromtool })),
+      ...byAmtool,
+      drill: drilled ?? null,
+      notices: version === undefined ? missing(system, drilling !== undefined) : [],
     };
   } finally {
     workspace.remove();
   }
+}
+
+/** What is not verified without promtool; nothing where there is nothing to verify. */
+function missing(system: System, isDrillAsked: boolean): string[] {
+  const isNeeded = (['prometheus', 'rules'] as const).some((kind) => system.files.of(kind).length > 0);
+  if (!isNeeded) return [];
+  const drilled = isDrillAsked ? ', and the fire drill was not run' : '';
+  return [`promtool was not found: its word on configurations, rules and tests is missing${drilled}`];
 }
 
 async function askPromtool(

@@ -14,7 +14,7 @@ const mend = (files: Repository) =>
       severities: new Map(RULES.map(({ id, severity }) => [id, severity])),
       today: '2026-01-01',
     },
-    'off',
+    { promtool: 'off' },
   );
 
 const rules = (expr: string): string => `groups:

@@ -42,7 +42,8 @@ export async function findingsWithTools(rule: Rule, files: Repository): Promise<
 export const checkWithTools = (
   files: Repository,
   options: Partial<CheckOptions> = {},
-): Promise<CheckResult> => check({ ...DEFAULTS, disk: memoryDisk(files), ...options }, 'auto');
+): Promise<CheckResult> =>
+  check({ ...DEFAULTS, disk: memoryDisk(files), ...options }, { promtool: 'auto', drill: {} });
 
 /** Whether a tool is installed. */
 export const hasTool = (name: string): boolean =>
