@@ -20,8 +20,8 @@ Status: 0 nothing at error level, 1 findings, 2 it could not be done as asked.
 /** The text of `check --help`. */
 export const CHECK_HELP = `monitoring-check [check] [DIR]   and   monitoring-check drill [DIR]
 
-  -f, --format FORMAT[=FILE]  pretty, github, markdown, json, sarif, junit or html;
-                              may be repeated, with files
+  -f, --format FORMAT[=FILE]  pretty, github, markdown, json, sarif, junit or
+                              html; may be repeated, with files
   -c, --config FILE           instead of monitoring-check.yml in DIR
       --preset PRESET         recommended (default) or strict
       --rule ID=SEVERITY      error, warning, notice or off; ID may be area/*

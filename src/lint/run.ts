@@ -106,11 +106,16 @@ function causes(reports: readonly Reported[]): Finding[] {
   }
   const causesOf = ({ finding, report }: Reported): Reported[] =>
     (report.followsFrom ?? []).flatMap((place) => {
-      const { file, start, end } = findingPlace(place);
-      return (byFile.get(file) ?? []).filter(
-        ({ finding: { rule, at } }) =>
-          rule !== finding.rule && at.start.line >= start.line && at.start.line <= end.line,
-      );
+      const { file, start, end, span } = findingPlace(place);
+      return (byFile.get(file) ?? []).filter(({ finding: cause }) => {
+        const { at } = cause;
+        if (cause.rule === finding.rule || at.start.line < start.line || at.start.line > end.line)
+          return false;
+        // What stands beside the place in its line, such as another key of a flow map, may be about another thing:
+        // what is less bad explains nothing then.
+        const isThere = at.span.start < span.end && span.start < at.span.end;
+        return isThere || !isWorse(finding, cause);
+      });
     });
   const known = new Map<Reported, Reported | undefined>();
   /** The first cause of a finding: itself for one that stands, undefined while that is being worked out. */

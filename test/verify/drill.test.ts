@@ -1,6 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { check } from '../../src/check.ts';
 import { memoryDisk } from '../../src/repo/disk.ts';
 import { drillResult } from '../../src/report/drill.ts';
@@ -8,6 +7,7 @@ import type { CheckResult } from '../../src/result.ts';
 import type { DrilledAlert } from '../../src/verify/drill/drill.ts';
 import { oneLine, type Repository } from '../support/check.ts';
 import { fixtureFiles, fixtureWith } from '../support/fixtures.ts';
+import { temporaryFolder } from '../support/program.ts';
 import { hasPromtool } from '../support/promtool.ts';
 import { promtools } from '../support/promtools.ts';
 
@@ -257,8 +257,9 @@ describe.each(promtools())('%s', (path) => {
 });
 
 test.skipIf(!hasPromtool)('no temporary folder is left behind', async () => {
-  const ours = (): string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('monitoring-check-'));
-  const before = new Set(ours());
-  await drilled(alerts({ Example: 'queue_length > 100' }));
-  expect(ours().filter((name) => !before.has(name))).toEqual([]);
+  const folder = temporaryFolder();
+  vi.stubEnv('TMPDIR', folder);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await drilled(alerts({ Example: 'queue_length > 100' }))).drill).toHaveLength(1);
+  expect(readdirSync(folder)).toEqual([]);
 });
