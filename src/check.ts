@@ -16,6 +16,8 @@ import { locate } from './repo/node.ts';
 import { openRepository } from './repo/repository.ts';
 import { decodeText, type SourceText, sourceText } from './repo/text.ts';
 import type { CheckResult } from './result.ts';
+import type { SmokeOutcome, SmokeRequest } from './smoke/outcome.ts';
+import { smoke } from './smoke/smoke.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
 import { NOT_VERIFIED, type Verification } from './verify/verification.ts';
@@ -30,6 +32,8 @@ export interface CheckOptions {
   readonly severities: ReadonlyMap<string, SeverityOrOff>;
   /** Today's date, as 2027-01-31. */
   readonly today: string;
+  /** The smoke boot that is asked for; undefined for none. */
+  readonly smoke?: SmokeRequest;
   /** The rules to run; all of them unless a test asks for one. */
   readonly rules?: readonly Rule[];
   /** Called with the time of each part of the work, in milliseconds. */
@@ -42,12 +46,24 @@ export async function check(options: CheckOptions, promtool: ToolChoice): Promis
   const start = performance.now();
   const verification = await verify(understood.system, promtool);
   options.onTimed?.('verify', performance.now() - start);
-  return judge(understood, verification, options);
+  const outcome = await bootIfAsked(understood, options);
+  return judge(understood, verification, outcome, options);
 }
 
 /** The same without any outside tool. */
 export const checkStatically = (options: CheckOptions): CheckResult =>
-  judge(understand(options), NOT_VERIFIED, options);
+  judge(understand(options), NOT_VERIFIED, undefined, options);
+
+async function bootIfAsked(
+  { system, config }: Understood,
+  options: CheckOptions,
+): Promise<SmokeOutcome | undefined> {
+  if (options.smoke === undefined) return undefined;
+  const start = performance.now();
+  const outcome = await smoke(system, config.smoke, options.smoke);
+  options.onTimed?.('smoke', performance.now() - start);
+  return outcome;
+}
 
 interface Understood {
   readonly config: Config;
@@ -66,12 +82,13 @@ function understand(options: CheckOptions): Understood {
 function judge(
   { config, system, chains }: Understood,
   verification: Verification,
+  outcome: SmokeOutcome | undefined,
   options: CheckOptions,
 ): CheckResult {
   const { onTimed } = options;
   const { findings, suppressed } = timed(options, 'lint', () =>
     lint(
-      { system, chains, config, verification },
+      { system, chains, config, verification, smoke: outcome },
       {
         rules: options.rules ?? RULES,
         severities: options.severities,
@@ -89,7 +106,11 @@ function judge(
     findings,
     suppressed,
     tools: verification.tools,
-    notices: verification.notices,
+    notices: [
+      ...verification.notices,
+      ...(outcome?.reason === undefined ? [] : [`smoke boot not done: ${outcome.reason}`]),
+    ],
+    smoke: outcome,
   };
 }
 

@@ -1,0 +1,326 @@
+import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
+import { join } from 'node:path';
+import type { SmokeConfig } from '../config/config.ts';
+import { keyOf, type Place } from '../repo/node.ts';
+import type { Stack, System } from '../stack/system.ts';
+import { openBinds } from './binds.ts';
+import { boot, type NotStarted } from './boot.ts';
+import { sweep, takeDown, takeDownNow } from './cleanup.ts';
+import { inspectContainers } from './containers.ts';
+import { type Docker, findDocker } from './docker.ts';
+import { type Effective, readEffective } from './effective.ts';
+import { makeFolder, removeFolder, sweepFolders } from './folder.ts';
+import { holdBack, type Interruption } from './interrupt.ts';
+import { at, text } from './json.ts';
+import { alertmanagerPort } from './looks/alertmanager.ts';
+import { grafanaPort } from './looks/grafana.ts';
+import { shortened } from './looks/log-place.ts';
+import type { LookFault } from './looks/look.ts';
+import { prometheusPort } from './looks/prometheus.ts';
+import { storePort } from './looks/telemetry.ts';
+import { bootedModel } from './model.ts';
+import { missingNetworks } from './networks.ts';
+import { type Fault, notBooted, type SmokeOutcome, type SmokeRequest } from './outcome.ts';
+import { newRun, type Run } from './ownership.ts';
+import { type Reach, reachesOf } from './safety.ts';
+import { type Booted, chooseServices, chooseStack } from './select.ts';
+import { placeOfProject, placeOfResource, placeOfSetting } from './settings.ts';
+import { warmUp } from './warm-up.ts';
+import { longestInterval, type Watched, watch } from './watch.ts';
+
+/** How long cleaning up may take after the boot's own time, in seconds: what is left then is anybody's to remove. */
+const SLACK = 300;
+
+/** How much longer than the longest interval is waited for a stack that is up, in seconds. */
+const PATIENCE = 90;
+
+/** Boots the stack, looks, and takes everything away again, whatever happens. */
+export async function smoke(
+  system: System,
+  config: SmokeConfig,
+  request: SmokeRequest,
+): Promise<SmokeOutcome> {
+  const reason = whyNever(request);
+  if (reason !== undefined) return notBooted(reason);
+  const booted = chooseStack(system, config);
+  if (booted === undefined)
+    return notBooted(
+      config.compose.length > 0
+        ? `smoke.compose names no stack of this repository: ${config.compose.join(', ')}`
+        : 'no compose file runs any monitoring',
+    );
+  const docker = await findDocker();
+  if (typeof docker === 'string') return notBooted(docker);
+  await sweep(docker);
+  sweepFolders();
+
+  const timeout = request.timeout ?? config.timeout;
+  const run = newRun(timeout + SLACK);
+  const scratch = makeFolder(run);
+  const hold = holdBack(() => {
+    takeDownNow(docker, run);
+    removeFolder(scratch);
+  });
+  try {
+    return await bootAndLook({ system, config, request, booted, docker, run, scratch, timeout, hold });
+  } finally {
+    request.onProgress('removing what was made', 0);
+    const left = await takeDown(docker, run);
+    const folder = removeFolder(scratch);
+    for (const what of [left, folder]) if (what !== undefined) request.onProgress(what, 0);
+    hold.release();
+  }
+}
+
+/** What keeps a boot from being tried at all. */
+function whyNever({ isDemanded }: SmokeRequest): string | undefined {
+  if (!isDemanded && process.env.GITHUB_EVENT_NAME === 'pull_request_target')
+    return 'nothing of a pull request is run under pull_request_target, where the job has the rights of the base';
+  return undefined;
+}
+
+interface Job {
+  readonly system: System;
+  readonly config: SmokeConfig;
+  readonly request: SmokeRequest;
+  readonly booted: Booted;
+  readonly docker: Docker;
+  readonly run: Run;
+  readonly scratch: string;
+  /** In seconds. */
+  readonly timeout: number;
+  readonly hold: Interruption;
+}
+
+async function bootAndLook(job: Job): Promise<SmokeOutcome> {
+  const { system, config, request, booted, docker, run, scratch, timeout, hold } = job;
+  const { stack } = booted;
+  const started = Date.now();
+  const deadline = started + timeout * 1000;
+  const onStep = (what: string): void => request.onProgress(what, (Date.now() - started) / 1000);
+  const root = realpathSync(request.root);
+  const source = { root, folder: stack.project?.folder ?? '', paths: booted.paths, scratch };
+  const named = typeof request.services === 'string' ? [] : request.services;
+
+  onStep('reading the configuration');
+  const outside = outsideEnvFiles(job);
+  if (outside.length > 0 && !request.allowsHostAccess) return refused('', outside, job);
+  const first = await readEffective(docker, source, config, { withEnvFiles: false, services: named });
+  if (typeof first === 'string') return rejected(first, job);
+  const chosen = chooseServices(request.services, first.services, stack);
+  if (typeof chosen === 'string') return notBooted(chosen, { project: first.project });
+  if (chosen.size === 0) return notBooted('the stack has no service to boot', { project: first.project });
+  if (!request.allowsHostAccess) {
+    const reaches = reachesOf(first, chosen, root, stack.containers);
+    if (reaches.length > 0) return refused(first.project, reaches, job);
+  }
+  const effective = await readEffective(docker, source, config, { withEnvFiles: true, services: named });
+  if (typeof effective === 'string') return rejected(effective, job);
+
+  const faults: Fault[] = await missingNetworks(docker, effective, chosen, stack, system);
+  const problem = await boot(docker, modelOf(job, root, effective, chosen), {
+    project: run.project,
+    scratch,
+    deadline,
+    signal: hold.signal,
+    onStep,
+  });
+  const isCalledOff = hold.signal.aborted;
+  if (isCalledOff) return notBooted('it was interrupted', { project: effective.project });
+  if (problem !== undefined && problem.why !== 'up') return notStarted(problem, effective, faults, job);
+  if (problem !== undefined && (await inspectContainers(docker, run)).length === 0)
+    return notStarted(problem, effective, faults, job);
+
+  onStep('looking');
+  const patience = config.patience ?? longestInterval(stack) + PATIENCE;
+  const options = { system, stack, chosen, config, run, signal: hold.signal, onStep };
+  const until = (): number => Math.min(deadline, Date.now() + patience * 1000);
+  const cold =
+    config.warmUp.length > 0
+      ? await warmUp(docker, config.warmUp, { run, signal: hold.signal, deadline, onStep })
+      : undefined;
+  if (cold !== undefined) return notBooted(cold, { project: effective.project, faults });
+  const watched = await watch(docker, { ...options, until: until() });
+  if (hold.signal.aborted) return notBooted('it was interrupted', { project: effective.project });
+  saveLogs(watched, request.logFolder);
+  return {
+    project: effective.project,
+    isBooted: true,
+    reason: undefined,
+    looks: watched.looks,
+    series: watched.series,
+    faults: [...faults, ...watched.faults.map((fault) => withLastLine(fault, watched, stack))],
+    logs: [...watched.logs]
+      .filter(([, log]) => log !== '')
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([service, log]) => ({ service, text: log.split('\n').slice(-SHOWN_LINES).join('\n') })),
+  };
+}
+
+/** How many lines of a log a report shows. */
+const SHOWN_LINES = 30;
+
+function modelOf(
+  { system, booted, run, scratch }: Job,
+  root: string,
+  effective: Effective,
+  chosen: ReadonlySet<string>,
+) {
+  const { stack } = booted;
+  const binds = openBinds(root, scratch);
+  const git = join(root, '.git');
+  const looked = new Map<string, number[]>();
+  const look = (service: string, ...ports: number[]): void =>
+    void looked.set(service, [...(looked.get(service) ?? []), ...ports]);
+  for (const container of stack.containers) {
+    const { name } = container.service;
+    if (container.facts?.role === 'prometheus') look(name, prometheusPort(container));
+    if (container.facts?.role === 'alertmanager') look(name, alertmanagerPort(container));
+    if (container.facts?.role === 'grafana') look(name, grafanaPort(container, system.files));
+    if (container.facts?.role === 'loki') look(name, storePort(system, container, 'loki'));
+    if (container.facts?.role === 'tempo') look(name, storePort(system, container, 'tempo'));
+  }
+  // Where alerts are sent is asked as it is written, right or wrong.
+  for (const { alertmanagers } of stack.prometheuses)
+    for (const { targets } of alertmanagers)
+      for (const { address } of targets) {
+        const to = stack.containers.find(({ service }) => service.hosts.includes(address?.host ?? ''));
+        if (to !== undefined && address?.port !== undefined) look(to.service.name, address.port);
+      }
+  return bootedModel(effective, {
+    run,
+    chosen,
+    looked,
+    sourceOf: binds.sourceOf,
+    gitFolder: existsSync(git) && statSync(git).isDirectory() ? git : undefined,
+    memory: Math.floor(totalmem() / 2),
+  });
+}
+
+/** Files of variables that lie outside are not even read by compose, which may print what it finds there. */
+function outsideEnvFiles({ booted }: Job): Reach[] {
+  return booted.stack.containers.flatMap(({ service }) =>
+    service.envFiles
+      .filter(({ path, text: written }) => path === undefined && /^[/~]|\.\.(?:\/|$)/.test(written))
+      .map(({ text: written }) => ({
+        service: service.name,
+        setting: { keys: ['env_file'], written },
+        what: `reads variables from "${written}", outside of the repository`,
+      })),
+  );
+}
+
+function refused(project: string, reaches: readonly Reach[], { booted, system }: Job): SmokeOutcome {
+  const faults = reaches.map(({ service, setting, what }): Fault => {
+    const at =
+      service === undefined
+        ? placeOfResource(booted.stack, system, setting)
+        : placeOfSetting(booted.stack, system, service, setting);
+    return {
+      kind: 'host-access',
+      at,
+      message: `${service === undefined ? '' : `"${service}" `}${what}: the stack is not booted`,
+      help: 'boot it with --allow-host-access where the files are trusted, or keep it inside the repository',
+    };
+  });
+  return notBooted('it reaches out of the repository, which --allow-host-access would let it', {
+    project,
+    faults,
+  });
+}
+
+/** What compose itself has against the files. */
+function rejected(message: string, { booted, system }: Job): SmokeOutcome {
+  const { stack } = booted;
+  const service = /service "([^"]+)"|services\.([\w.-]+)/.exec(message);
+  const name = service?.[1] ?? service?.[2]?.split('.')[0];
+  const resource = /undefined (network|volume|config|secret) "?([\w.-]+)"?/.exec(message);
+  const written = resource?.[2] ?? /env file (\S+)/.exec(message)?.[1];
+  const key =
+    resource === null || resource === undefined
+      ? /env file/.test(message)
+        ? 'env_file'
+        : ''
+      : `${resource[1]}s`;
+  const found = stack.containers.find((container) => container.service.name === name);
+  const isNetwork = resource?.[1] === 'network';
+  const place: Place =
+    found === undefined
+      ? placeOfProject(stack, system)
+      : key === ''
+        ? keyOf(found.service.node)
+        : placeOfSetting(stack, system, found.service.name, { keys: [key], written });
+  return notBooted(`docker compose refuses the files: ${message}`, {
+    faults: [
+      {
+        kind: isNetwork ? 'network-missing' : 'not-booted',
+        at: place,
+        message: `docker compose refuses this: ${message}`,
+        help: 'docker compose config says the same',
+      },
+    ],
+  });
+}
+
+function notStarted(
+  { why, service, message }: NotStarted,
+  effective: Effective,
+  faults: readonly Fault[],
+  { booted, system, run }: Job,
+): SmokeOutcome {
+  const { stack } = booted;
+  const said = shortened(message.replaceAll(run.project, effective.project)).replace(/[.]$/, '');
+  const image = service === undefined ? undefined : text(at(effective.value, 'services', service, 'image'));
+  const reason =
+    why === 'pull'
+      ? `the image "${image}" of "${service}" cannot be had: ${said}`
+      : why === 'build'
+        ? `"${service}" cannot be built: ${said}`
+        : `docker compose could not start it: ${said}`;
+  const place =
+    service === undefined
+      ? placeOfProject(stack, system)
+      : placeOfSetting(stack, system, service, {
+          keys: [why === 'pull' ? 'image' : 'build'],
+          written: undefined,
+        });
+  return notBooted(reason, {
+    project: effective.project,
+    faults: [
+      ...faults,
+      {
+        kind: 'not-booted',
+        at: place,
+        message: reason,
+        help:
+          why === 'pull'
+            ? 'see that the name is right and that this machine may pull it; whether the stack is well is not known'
+            : 'whether the stack is well is not known',
+      },
+    ],
+  });
+}
+
+function withLastLine(fault: LookFault, { logs }: Watched, stack: Stack): Fault {
+  const { service, ...rest } = fault;
+  const container = stack.containers.find((other) => other.service.name === service);
+  const line = service === undefined ? undefined : logs.get(service)?.split('\n').at(-1);
+  if (container === undefined || !line || fault.kind === 'container-fails') return rest;
+  return {
+    ...rest,
+    related: [
+      ...(rest.related ?? []).filter(
+        ({ at: place }) => !('node' in place && place.node === container.service.node),
+      ),
+      { at: keyOf(container.service.node), message: `"${service}" wrote last: ${shortened(line)}` },
+    ],
+  };
+}
+
+function saveLogs({ logs }: Watched, folder: string | undefined): void {
+  if (folder === undefined || logs.size === 0) return;
+  mkdirSync(folder, { recursive: true });
+  for (const [service, log] of logs)
+    writeFileSync(join(folder, `${service.replace(/[^\w.-]/g, '_')}.log`), `${log}\n`);
+}
