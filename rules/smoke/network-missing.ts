@@ -13,7 +13,7 @@ export const rule = defineRule({
   id: 'smoke/network-missing',
   severity: 'error',
   summary: 'A network that is not there when the stack is started.',
-  why: ``docker compose up` ends before it starts anything: on a new machine, the whole monitoring does not come up.`,
+  why: `"docker compose up" ends before it starts anything: on a new machine, the whole monitoring does not come up.`,
   fix: "Let one compose file make the network, or write down the command that does where the stack's start is written down.",
   bad: {
     files: { 'docker-compose.yml': compose('    external: true\n') },

@@ -22,7 +22,7 @@ export const rule = defineRule({
   id: 'smoke/target-down',
   severity: 'error',
   summary: 'A target that Prometheus cannot scrape in the stack as it runs.',
-  why: `Every series of the target is missing, and with them whatever its alerts watch. Only `up == 0` would tell, where
+  why: `Every series of the target is missing, and with them whatever its alerts watch. Only "up == 0" would tell, where
 somebody alerts on it.`,
   fix: "The finding has the scrape's own error: a name that is not found, a port where nothing listens, a page that is no metrics.",
   bad: {
@@ -30,6 +30,8 @@ somebody alerts on it.`,
     at: ['prometheus.yml:4:20'],
     needs: 'docker',
   },
-  good: { files: { 'docker-compose.yml': COMPOSE, 'prometheus.yml': config(8000), 'rules.yml': 'groups: []\n' } },
+  good: {
+    files: { 'docker-compose.yml': COMPOSE, 'prometheus.yml': config(8000), 'rules.yml': 'groups: []\n' },
+  },
   check: reportFaults('target-down'),
 });
