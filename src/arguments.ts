@@ -1,5 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Preset, SeverityOrOff } from './config/config.ts';
+import { durationSeconds } from './promql/duration.ts';
+import type { SmokeServices } from './smoke/outcome.ts';
 import { UsageError } from './usage.ts';
 import type { ToolChoice } from './verify/verify.ts';
 import { listed, nearest } from './words.ts';
@@ -28,17 +30,33 @@ export interface CheckArguments {
   readonly writesBaseline: boolean;
   /** A git reference: only what has come since is reported. */
   readonly newSince: string | undefined;
+  /** The smoke boot that is asked for; undefined for none. */
+  readonly smoke: SmokeArguments | undefined;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
   readonly color: boolean | undefined;
 }
 
+export interface SmokeArguments {
+  /** Undefined: as the configuration says. */
+  readonly services: SmokeServices | undefined;
+  /** Whether the boot is what was asked for, and not done only where it can be. */
+  readonly isDemanded: boolean;
+  /** Whether nothing but the boot is reported. */
+  readonly isAlone: boolean;
+  readonly allowsHostAccess: boolean;
+  /** In seconds; undefined: as the configuration says. */
+  readonly timeout: number | undefined;
+  /** The folder for the logs of what failed. */
+  readonly logs: string | undefined;
+}
+
 /** The forms in which a check can be reported. */
 export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const COMMANDS = ['check', 'init', 'explain', 'rules', 'help', 'version'] as const;
+export const COMMANDS = ['check', 'init', 'smoke', 'explain', 'rules', 'help', 'version'] as const;
 const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
@@ -52,6 +70,10 @@ const OPTIONS = {
   baseline: { type: 'string' },
   'write-baseline': { type: 'boolean' },
   'new-since': { type: 'string' },
+  smoke: { type: 'string' },
+  'smoke-timeout': { type: 'string' },
+  'smoke-logs': { type: 'string' },
+  'allow-host-access': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   timings: { type: 'boolean' },
   color: { type: 'boolean' },
@@ -67,6 +89,7 @@ someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
   monitoring-check init [DIR]      write a first configuration and the workflow
+  monitoring-check smoke [DIR]     boot the stack and look whether it works
   monitoring-check explain RULE    why a rule is there and how to mend
   monitoring-check rules           every rule (--json for programs)
 
@@ -81,6 +104,9 @@ Options of check
       --new-since REF          only what has come since a commit
       --baseline FILE          leave out what it knows; --write-baseline
                                writes it
+      --smoke[=WHAT]           boots it too: auto, all or SERVICE,…;
+                               --smoke-timeout 5m, --smoke-logs DIR,
+                               --allow-host-access
   -q, --quiet                  errors only
       --timings                what took how long, on standard error
       --color, --no-color      not as the terminal is
@@ -112,10 +138,15 @@ export function readArguments(argv: readonly string[]): Arguments {
     case 'rules':
       refuseMore(rest[0]);
       return { command: 'rules', isJson: values.json === true, color };
+    case 'smoke': {
+      const [directory = '.', extra] = rest;
+      refuseMore(extra, directory);
+      return { command: 'check', options: checkArguments(directory, values, color, true) };
+    }
     default: {
       const [directory = '.', extra] = first === 'check' ? rest : positionals;
       refuseMore(extra, directory);
-      return { command: 'check', options: checkArguments(directory, values, color) };
+      return { command: 'check', options: checkArguments(directory, values, color, false) };
     }
   }
 }
@@ -124,12 +155,18 @@ type Values = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+    return parseArgs({ args: withSmokeValue(argv), options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError) || !('code' in error)) throw error;
     throw new UsageError(optionProblem(error.message, argv));
   }
 }
+
+/** `--smoke` may stand without a value, which Node's parser knows no way to say. */
+const withSmokeValue = (argv: readonly string[]): string[] => {
+  const end = argv.indexOf('--');
+  return argv.map((arg, index) => (arg === '--smoke' && (end < 0 || index < end) ? '--smoke=' : arg));
+};
 
 /** Node's words for a wrong option, made one line with a suggestion. */
 function optionProblem(message: string, argv: readonly string[]): string {
@@ -150,7 +187,12 @@ function refuseMore(extra: string | undefined, directory?: string): void {
   );
 }
 
-function checkArguments(directory: string, values: Values, color: boolean | undefined): CheckArguments {
+function checkArguments(
+  directory: string,
+  values: Values,
+  color: boolean | undefined,
+  isSmokeAlone: boolean,
+): CheckArguments {
   const { preset } = values;
   if (preset !== undefined && !isOneOf(PRESETS, preset)) throw choiceError('--preset', preset, PRESETS);
   const maxWarnings = values['max-warnings'];
@@ -167,10 +209,48 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     baseline: values.baseline,
     writesBaseline: values['write-baseline'] === true,
     newSince: values['new-since'],
+    smoke: smokeArguments(values, isSmokeAlone),
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,
   };
+}
+
+/** What is booted: by the command `smoke`, or by the option. */
+function smokeArguments(values: Values, isAlone: boolean): SmokeArguments | undefined {
+  if (values.smoke === undefined && !isAlone) {
+    const idle = (['smoke-timeout', 'smoke-logs', 'allow-host-access'] as const).find(
+      (option) => values[option] !== undefined,
+    );
+    if (idle !== undefined) throw new UsageError(`--${idle} does nothing without --smoke`);
+    return undefined;
+  }
+  const services = smokeServices(values.smoke ?? '');
+  const written = values['smoke-timeout'];
+  const timeout = written === undefined ? undefined : smokeTimeout('--smoke-timeout', written);
+  return {
+    services,
+    isDemanded: isAlone || (services !== undefined && services !== 'auto'),
+    isAlone,
+    allowsHostAccess: values['allow-host-access'] === true,
+    timeout,
+    logs: values['smoke-logs'],
+  };
+}
+
+/** `auto`, `all` or a list of services; nothing for what the configuration says. */
+export function smokeServices(text: string): SmokeServices | undefined {
+  if (text === '') return undefined;
+  if (text === 'auto' || text === 'all') return text;
+  return text.split(',').filter((name) => name !== '');
+}
+
+/** A duration such as `5m`, in seconds. */
+export function smokeTimeout(name: string, text: string): number {
+  const seconds = durationSeconds(text);
+  if (seconds === undefined || seconds <= 0)
+    throw new UsageError(`${name} wants a duration such as 5m, not "${text}"`);
+  return seconds;
 }
 
 const toolChoice = (text: string): ToolChoice => (text === 'auto' || text === 'off' ? text : { path: text });

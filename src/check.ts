@@ -34,6 +34,8 @@ export interface CheckOptions {
   readonly today: string;
   /** The smoke boot that is asked for; undefined for none. */
   readonly smoke?: SmokeRequest;
+  /** Whether the boot alone is reported: what the files prove is left out. */
+  readonly isSmokeAlone?: boolean;
   /** The rules to run; all of them unless a test asks for one. */
   readonly rules?: readonly Rule[];
   /** Called with the time of each part of the work, in milliseconds. */
@@ -102,7 +104,7 @@ function judge(
     files,
     config,
     system,
-    chains,
+    chains: options.isSmokeAlone === true ? [] : chains,
     findings,
     suppressed,
     tools: verification.tools,

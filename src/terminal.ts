@@ -4,6 +4,8 @@ export interface Terminal {
   error(text: string): void;
   /** Columns; those of a wide page where there is no terminal. */
   readonly width: number;
+  /** Whether what is written to the error output is seen at once, on a screen. */
+  readonly isInteractive: boolean;
   /** Whether to colour: what was asked, else what the terminal and the environment say. */
   color(asked: boolean | undefined): boolean;
 }
@@ -18,6 +20,7 @@ export function processTerminal(): Terminal {
   return {
     write: (text) => void stdout.write(text),
     error: (text) => void stderr.write(text),
+    isInteractive: process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
     width: stdout.isTTY ? stdout.columns : 100,
     color(asked) {
       if (asked !== undefined) return asked;

@@ -16,10 +16,12 @@ import { prettyReport } from '../report/pretty.ts';
 import { sarifReport } from '../report/sarif.ts';
 import type { CheckResult } from '../result.ts';
 import { onlyNewSince, withoutBaseline } from '../since.ts';
+import { isRefused } from '../smoke/outcome.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { counted, nearest } from '../words.ts';
 import { existingDirectory } from './directory.ts';
+import { refusal, refuseSilently, smokeOptions, withoutSmoke } from './smoke.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
@@ -36,6 +38,7 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
     preset: options.preset,
     severities: options.severities,
     today: new Date().toISOString().slice(0, 10),
+    ...smokeOptions(options.smoke, directory, terminal),
     ...(options.hasTimings
       ? {
           onTimed: (part: string, time: number) =>
@@ -47,20 +50,21 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
   const known =
     options.baseline === undefined || options.writesBaseline ? undefined : readBaselineFile(baseline);
   let result = await check(asked, options.promtool);
+  refuseSilently(result);
   if (options.writesBaseline) {
     writeReport(baseline, writeBaseline(result.findings));
     terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
     return 0;
   }
   if (options.newSince !== undefined)
-    result = await onlyNewSince(result, directory, options.newSince, asked, options.promtool);
+    result = await onlyNewSince(result, directory, options.newSince, withoutSmoke(asked), options.promtool);
   if (known !== undefined) result = withoutBaseline(result, known, baseline);
   for (const { format, file } of options.formats) {
     if (file === undefined)
       terminal.write(render(format, result, options, terminal.color(options.color), terminal.width));
     else writeReport(file, render(format, result, options, false, 120));
   }
-  return statusOf(result, options.maxWarnings);
+  return isRefused(result.smoke) ? refusal(result.smoke, terminal) : statusOf(result, options.maxWarnings);
 }
 
 /** 1 when something is at error level, or there are more warnings than allowed. */

@@ -6,7 +6,8 @@ export type SmokeServices = 'auto' | 'all' | readonly string[];
 
 /** A smoke boot as it is asked for. */
 export interface SmokeRequest {
-  readonly services: SmokeServices;
+  /** Undefined: as the configuration says. */
+  readonly services: SmokeServices | undefined;
   /**
    * Whether the boot itself was asked for: what keeps it from being done is then an error of the run.
    * Otherwise it is only said.
@@ -98,6 +99,8 @@ export interface ServiceLog {
 export interface SmokeOutcome {
   /** The project's name as compose gives it; empty where there is none to boot. */
   readonly project: string;
+  /** Whether the boot itself was asked for, so that it not being done is an error of the run. */
+  readonly isDemanded: boolean;
   /** Whether the stack was started, sick or not. */
   readonly isBooted: boolean;
   /** Why it was not booted, in one line. */
@@ -108,8 +111,22 @@ export interface SmokeOutcome {
   readonly logs: readonly ServiceLog[];
 }
 
-/** A boot that was not done. */
+/** Whether a boot was asked for by itself, and was not done: the run could not do what it should. */
+export const isRefused = (outcome: SmokeOutcome | undefined): outcome is SmokeOutcome =>
+  outcome?.isDemanded === true && !outcome.isBooted;
+
+/** A boot that was not done. Where it was only tried because it could be, its faults are no more than notices. */
 export const notBooted = (
   reason: string,
+  isDemanded: boolean,
   { project = '', faults = [] }: { project?: string; faults?: readonly Fault[] } = {},
-): SmokeOutcome => ({ project, isBooted: false, reason, looks: [], series: [], faults, logs: [] });
+): SmokeOutcome => ({
+  project,
+  isDemanded,
+  isBooted: false,
+  reason,
+  looks: [],
+  series: [],
+  faults: isDemanded ? faults : faults.map((fault) => ({ ...fault, severity: 'notice' })),
+  logs: [],
+});

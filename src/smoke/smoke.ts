@@ -2,17 +2,16 @@ import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'no
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { SmokeConfig } from '../config/config.ts';
-import { keyOf, type Place } from '../repo/node.ts';
+import { keyOf } from '../repo/node.ts';
 import type { Stack, System } from '../stack/system.ts';
 import { openBinds } from './binds.ts';
-import { boot, type NotStarted } from './boot.ts';
+import { boot } from './boot.ts';
 import { sweep, takeDown, takeDownNow } from './cleanup.ts';
 import { inspectContainers } from './containers.ts';
 import { type Docker, findDocker } from './docker.ts';
 import { type Effective, readEffective } from './effective.ts';
 import { makeFolder, removeFolder, sweepFolders } from './folder.ts';
 import { holdBack, type Interruption } from './interrupt.ts';
-import { at, text } from './json.ts';
 import { alertmanagerPort } from './looks/alertmanager.ts';
 import { grafanaPort } from './looks/grafana.ts';
 import { shortened } from './looks/log-place.ts';
@@ -23,9 +22,9 @@ import { bootedModel } from './model.ts';
 import { missingNetworks } from './networks.ts';
 import { type Fault, notBooted, type SmokeOutcome, type SmokeRequest } from './outcome.ts';
 import { newRun, type Run } from './ownership.ts';
+import { notStarted, type Refusing, refused, rejected } from './refusals.ts';
 import { type Reach, reachesOf } from './safety.ts';
 import { type Booted, chooseServices, chooseStack } from './select.ts';
-import { placeOfProject, placeOfResource, placeOfSetting } from './settings.ts';
 import { warmUp } from './warm-up.ts';
 import { longestInterval, type Watched, watch } from './watch.ts';
 
@@ -42,16 +41,17 @@ export async function smoke(
   request: SmokeRequest,
 ): Promise<SmokeOutcome> {
   const reason = whyNever(request);
-  if (reason !== undefined) return notBooted(reason);
+  if (reason !== undefined) return notBooted(reason, request.isDemanded);
   const booted = chooseStack(system, config);
   if (booted === undefined)
     return notBooted(
       config.compose.length > 0
         ? `smoke.compose names no stack of this repository: ${config.compose.join(', ')}`
         : 'no compose file runs any monitoring',
+      request.isDemanded,
     );
   const docker = await findDocker();
-  if (typeof docker === 'string') return notBooted(docker);
+  if (typeof docker === 'string') return notBooted(docker, request.isDemanded);
   await sweep(docker);
   sweepFolders();
 
@@ -69,6 +69,7 @@ export async function smoke(
     const left = await takeDown(docker, run);
     const folder = removeFolder(scratch);
     for (const what of [left, folder]) if (what !== undefined) request.onProgress(what, 0);
+    request.onProgress('', 0);
     hold.release();
   }
 }
@@ -96,27 +97,30 @@ interface Job {
 async function bootAndLook(job: Job): Promise<SmokeOutcome> {
   const { system, config, request, booted, docker, run, scratch, timeout, hold } = job;
   const { stack } = booted;
+  const context: Refusing = { system, stack, isDemanded: request.isDemanded };
   const started = Date.now();
   const deadline = started + timeout * 1000;
   const onStep = (what: string): void => request.onProgress(what, (Date.now() - started) / 1000);
   const root = realpathSync(request.root);
   const source = { root, folder: stack.project?.folder ?? '', paths: booted.paths, scratch };
-  const named = typeof request.services === 'string' ? [] : request.services;
+  const wanted = request.services ?? config.services;
+  const named = typeof wanted === 'string' ? [] : wanted;
 
   onStep('reading the configuration');
   const outside = outsideEnvFiles(job);
-  if (outside.length > 0 && !request.allowsHostAccess) return refused('', outside, job);
+  if (outside.length > 0 && !request.allowsHostAccess) return refused('', outside, context);
   const first = await readEffective(docker, source, config, { withEnvFiles: false, services: named });
-  if (typeof first === 'string') return rejected(first, job);
-  const chosen = chooseServices(request.services, first.services, stack);
-  if (typeof chosen === 'string') return notBooted(chosen, { project: first.project });
-  if (chosen.size === 0) return notBooted('the stack has no service to boot', { project: first.project });
+  if (typeof first === 'string') return rejected(first, context);
+  const chosen = chooseServices(wanted, first.services, stack);
+  if (typeof chosen === 'string') return notBooted(chosen, request.isDemanded, { project: first.project });
+  if (chosen.size === 0)
+    return notBooted('the stack has no service to boot', request.isDemanded, { project: first.project });
   if (!request.allowsHostAccess) {
     const reaches = reachesOf(first, chosen, root, stack.containers);
-    if (reaches.length > 0) return refused(first.project, reaches, job);
+    if (reaches.length > 0) return refused(first.project, reaches, context);
   }
   const effective = await readEffective(docker, source, config, { withEnvFiles: true, services: named });
-  if (typeof effective === 'string') return rejected(effective, job);
+  if (typeof effective === 'string') return rejected(effective, context);
 
   const faults: Fault[] = await missingNetworks(docker, effective, chosen, stack, system);
   const problem = await boot(docker, modelOf(job, root, effective, chosen), {
@@ -127,10 +131,11 @@ async function bootAndLook(job: Job): Promise<SmokeOutcome> {
     onStep,
   });
   const isCalledOff = hold.signal.aborted;
-  if (isCalledOff) return notBooted('it was interrupted', { project: effective.project });
-  if (problem !== undefined && problem.why !== 'up') return notStarted(problem, effective, faults, job);
+  if (isCalledOff) return notBooted('it was interrupted', request.isDemanded, { project: effective.project });
+  if (problem !== undefined && problem.why !== 'up')
+    return notStarted(problem, effective, faults, run.project, context);
   if (problem !== undefined && (await inspectContainers(docker, run)).length === 0)
-    return notStarted(problem, effective, faults, job);
+    return notStarted(problem, effective, faults, run.project, context);
 
   onStep('looking');
   const patience = config.patience ?? longestInterval(stack) + PATIENCE;
@@ -140,12 +145,14 @@ async function bootAndLook(job: Job): Promise<SmokeOutcome> {
     config.warmUp.length > 0
       ? await warmUp(docker, config.warmUp, { run, signal: hold.signal, deadline, onStep })
       : undefined;
-  if (cold !== undefined) return notBooted(cold, { project: effective.project, faults });
+  if (cold !== undefined) return notBooted(cold, request.isDemanded, { project: effective.project, faults });
   const watched = await watch(docker, { ...options, until: until() });
-  if (hold.signal.aborted) return notBooted('it was interrupted', { project: effective.project });
+  if (hold.signal.aborted)
+    return notBooted('it was interrupted', request.isDemanded, { project: effective.project });
   saveLogs(watched, request.logFolder);
   return {
     project: effective.project,
+    isDemanded: request.isDemanded,
     isBooted: true,
     reason: undefined,
     looks: watched.looks,
@@ -209,97 +216,6 @@ function outsideEnvFiles({ booted }: Job): Reach[] {
         what: `reads variables from "${written}", outside of the repository`,
       })),
   );
-}
-
-function refused(project: string, reaches: readonly Reach[], { booted, system }: Job): SmokeOutcome {
-  const faults = reaches.map(({ service, setting, what }): Fault => {
-    const at =
-      service === undefined
-        ? placeOfResource(booted.stack, system, setting)
-        : placeOfSetting(booted.stack, system, service, setting);
-    return {
-      kind: 'host-access',
-      at,
-      message: `${service === undefined ? '' : `"${service}" `}${what}: the stack is not booted`,
-      help: 'boot it with --allow-host-access where the files are trusted, or keep it inside the repository',
-    };
-  });
-  return notBooted('it reaches out of the repository, which --allow-host-access would let it', {
-    project,
-    faults,
-  });
-}
-
-/** What compose itself has against the files. */
-function rejected(message: string, { booted, system }: Job): SmokeOutcome {
-  const { stack } = booted;
-  const service = /service "([^"]+)"|services\.([\w.-]+)/.exec(message);
-  const name = service?.[1] ?? service?.[2]?.split('.')[0];
-  const resource = /undefined (network|volume|config|secret) "?([\w.-]+)"?/.exec(message);
-  const written = resource?.[2] ?? /env file (\S+)/.exec(message)?.[1];
-  const key =
-    resource === null || resource === undefined
-      ? /env file/.test(message)
-        ? 'env_file'
-        : ''
-      : `${resource[1]}s`;
-  const found = stack.containers.find((container) => container.service.name === name);
-  const isNetwork = resource?.[1] === 'network';
-  const place: Place =
-    found === undefined
-      ? placeOfProject(stack, system)
-      : key === ''
-        ? keyOf(found.service.node)
-        : placeOfSetting(stack, system, found.service.name, { keys: [key], written });
-  return notBooted(`docker compose refuses the files: ${message}`, {
-    faults: [
-      {
-        kind: isNetwork ? 'network-missing' : 'not-booted',
-        at: place,
-        message: `docker compose refuses this: ${message}`,
-        help: 'docker compose config says the same',
-      },
-    ],
-  });
-}
-
-function notStarted(
-  { why, service, message }: NotStarted,
-  effective: Effective,
-  faults: readonly Fault[],
-  { booted, system, run }: Job,
-): SmokeOutcome {
-  const { stack } = booted;
-  const said = shortened(message.replaceAll(run.project, effective.project)).replace(/[.]$/, '');
-  const image = service === undefined ? undefined : text(at(effective.value, 'services', service, 'image'));
-  const reason =
-    why === 'pull'
-      ? `the image "${image}" of "${service}" cannot be had: ${said}`
-      : why === 'build'
-        ? `"${service}" cannot be built: ${said}`
-        : `docker compose could not start it: ${said}`;
-  const place =
-    service === undefined
-      ? placeOfProject(stack, system)
-      : placeOfSetting(stack, system, service, {
-          keys: [why === 'pull' ? 'image' : 'build'],
-          written: undefined,
-        });
-  return notBooted(reason, {
-    project: effective.project,
-    faults: [
-      ...faults,
-      {
-        kind: 'not-booted',
-        at: place,
-        message: reason,
-        help:
-          why === 'pull'
-            ? 'see that the name is right and that this machine may pull it; whether the stack is well is not known'
-            : 'whether the stack is well is not known',
-      },
-    ],
-  });
 }
 
 function withLastLine(fault: LookFault, { logs }: Watched, stack: Stack): Fault {
