@@ -8,6 +8,7 @@ import {
   type SeverityOrOff,
 } from './config/config.ts';
 import { type Chain, chainsOf } from './coverage/chain.ts';
+import { secretHider } from './lint/mask.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
 import type { Disk } from './repo/disk.ts';
@@ -16,7 +17,7 @@ import { locate } from './repo/node.ts';
 import { openRepository } from './repo/repository.ts';
 import { decodeText, type SourceText, sourceText } from './repo/text.ts';
 import type { CheckResult } from './result.ts';
-import type { SmokeOutcome, SmokeRequest } from './smoke/outcome.ts';
+import { masked, type SmokeOutcome, type SmokeRequest } from './smoke/outcome.ts';
 import { smoke } from './smoke/smoke.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
@@ -64,7 +65,7 @@ async function bootIfAsked(
   const start = performance.now();
   const outcome = await smoke(system, config.smoke, options.smoke);
   options.onTimed?.('smoke', performance.now() - start);
-  return outcome;
+  return masked(outcome, secretHider(system.files));
 }
 
 interface Understood {

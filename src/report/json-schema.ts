@@ -8,6 +8,7 @@ import {
   oneOf,
   string,
 } from '../schema/json-schema.ts';
+import { LOOKS } from '../smoke/outcome.ts';
 
 const count: JsonSchema = { ...integer, minimum: 0 };
 const position: JsonSchema = { ...integer, minimum: 1 };
@@ -75,6 +76,23 @@ export const reportSchema: JsonSchema = {
     ),
     tools: every({ promtool: tool, amtool: tool, compose: tool }),
     drill: { type: ['object', 'null'], description: 'What the fire drill found; null when it was not run.' },
-    smoke: { type: ['object', 'null'], description: 'What the smoke boot found; null when it was not run.' },
+    smoke: {
+      ...every({
+        project: { ...string, description: 'As compose names it; empty where there is none to boot.' },
+        booted: boolean,
+        reason: { type: ['string', 'null'], description: 'Why it was not booted.' },
+        looks: listOf(every({ look: oneOf(...LOOKS), ok: boolean, detail: string })),
+        series: listOf(
+          every({
+            selector: { ...string, description: 'Without the matchers that hold a variable of Grafana.' },
+            file: string,
+            line: position,
+            present: boolean,
+          }),
+        ),
+      }),
+      type: ['object', 'null'],
+      description: 'What the smoke boot found; null when it was not run.',
+    },
   }),
 };

@@ -4,6 +4,7 @@ import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
 import type { Place } from '../repo/node.ts';
 import type { CheckResult } from '../result.ts';
 import type { ToolRun } from '../verify/verification.ts';
+import { type JsonSmoke, jsonSmoke } from './smoke-json.ts';
 
 /** The report for programs: its shape is `schemas/report.schema.json`, and changes only with `version`. */
 export interface JsonReport {
@@ -20,7 +21,7 @@ export interface JsonReport {
   readonly paths: readonly JsonPath[];
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
   readonly drill: null;
-  readonly smoke: null;
+  readonly smoke: JsonSmoke | null;
 }
 
 export interface JsonFinding {
@@ -97,7 +98,7 @@ export function jsonReport(result: CheckResult): JsonReport {
     paths: result.chains.map(jsonPath),
     tools: result.tools,
     drill: null,
-    smoke: null,
+    smoke: jsonSmoke(result.smoke),
   };
 }
 

@@ -4,6 +4,7 @@ import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
 import { counted } from '../words.ts';
 import { isCovered, type Mark, matrixOf } from './matrix.ts';
+import { smokeSections } from './smoke-markdown.ts';
 import { printable } from './text.ts';
 
 /** What GitHub takes of a job summary, in bytes of UTF-8; a larger one is dropped whole (GitHub documentation, "Adding a job summary"). */
@@ -21,7 +22,13 @@ const TITLES: Readonly<Record<Severity, string>> = {
  * sections are left out, the least important first, until it is no larger than `largest` bytes.
  */
 export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): string {
-  const head = [`## Monitoring check`, headline(result), ...matrixSection(result), ...gapSection(result)];
+  const head = [
+    `## Monitoring check`,
+    headline(result),
+    ...matrixSection(result),
+    ...gapSection(result),
+    ...smokeSections(result.smoke, escapeMarkdown),
+  ];
   const sections = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const findings = result.findings.filter((finding) => finding.severity === severity);
     return findings.length === 0

@@ -5,6 +5,7 @@ import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
 import { counted } from '../words.ts';
 import { isCovered, type Mark, type MatrixRow, matrixOf } from './matrix.ts';
+import { smokeBlocks } from './smoke-pretty.ts';
 import { printable, wrap } from './text.ts';
 
 export interface PrettyOptions {
@@ -32,6 +33,7 @@ export function prettyReport(result: CheckResult, options: PrettyOptions): strin
   }
   const notices = findings.filter(({ severity }) => severity === 'notice');
   if (!options.quiet) for (const group of byRule(notices)) blocks.push(noticeBlock(group, width, colors));
+  blocks.push(...smokeBlocks(result.smoke, { width, quiet: options.quiet }, colors));
   const rows = matrixOf(result.chains);
   if (!options.quiet && rows.length > 0) blocks.push(matrixBlock(rows, width, colors));
   blocks.push(lastLine(result, rows, colors));

@@ -111,6 +111,19 @@ export interface SmokeOutcome {
   readonly logs: readonly ServiceLog[];
 }
 
+/** What a boot found, with every text that programs printed passed through `hide`. */
+export const masked = (outcome: SmokeOutcome, hide: (text: string) => string): SmokeOutcome => ({
+  ...outcome,
+  reason: outcome.reason === undefined ? undefined : hide(outcome.reason),
+  looks: outcome.looks.map((look) => ({ ...look, detail: hide(look.detail) })),
+  faults: outcome.faults.map((fault) => ({
+    ...fault,
+    message: hide(fault.message),
+    related: (fault.related ?? []).map((other) => ({ ...other, message: hide(other.message) })),
+  })),
+  logs: outcome.logs.map((log) => ({ ...log, text: hide(log.text) })),
+});
+
 /** Whether a boot was asked for by itself, and was not done: the run could not do what it should. */
 export const isRefused = (outcome: SmokeOutcome | undefined): outcome is SmokeOutcome =>
   outcome?.isDemanded === true && !outcome.isBooted;
