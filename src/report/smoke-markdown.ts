@@ -4,12 +4,12 @@ import { counted } from '../words.ts';
 /** Absent selectors that the page lists; the rest is counted. */
 const MOST_ABSENT = 50;
 
-/** What a boot showed, as sections of a page; `escape` makes a text harmless. */
-export function smokeSections(smoke: SmokeOutcome | undefined, escape: (text: string) => string): string[] {
+/** What a boot showed, as sections of a page; `plain` makes a text harmless. */
+export function smokeSections(smoke: SmokeOutcome | undefined, plain: (text: string) => string): string[] {
   if (smoke === undefined) return [];
-  if (!smoke.isBooted) return [`### Smoke boot\n\nNot done: ${escape(smoke.reason ?? '')}.`];
+  if (!smoke.isBooted) return [`### Smoke boot\n\nNot done: ${plain(smoke.reason ?? '')}.`];
   const looks = smoke.looks.map(
-    ({ look, ok, detail }) => `| ${ok ? '✅' : '❌'} | ${look} | ${escape(detail)} |`,
+    ({ look, ok, detail }) => `| ${ok ? '✅' : '❌'} | ${look} | ${plain(detail)} |`,
   );
   const absent = [
     ...new Set(smoke.series.filter(({ isPresent }) => !isPresent).map(({ selector }) => selector)),
@@ -22,11 +22,11 @@ export function smokeSections(smoke: SmokeOutcome | undefined, escape: (text: st
       : [
           folded(
             `${counted(absent.length, 'selector')} without a series`,
-            [...absent.slice(0, MOST_ABSENT).map((selector) => `- ${escape(selector)}`), ...more].join('\n'),
+            [...absent.slice(0, MOST_ABSENT).map((selector) => `- ${plain(selector)}`), ...more].join('\n'),
           ),
         ]),
     ...smoke.logs.map(({ service, text }) =>
-      folded(`Last lines of ${escape(service)}`, text.split('\n').map(escape).join('<br>\n')),
+      folded(`Last lines of ${plain(service)}`, text.split('\n').map(plain).join('<br>\n')),
     ),
   ];
 }
