@@ -111,6 +111,11 @@ function makeBase(): void {
       ...elfBelow(join(JVM, 'lib')),
     ];
     for (const library of librariesOf(libraries)) put(root, library, library);
+    // Alertmanager's own templates of notifications, where Debian has them.
+    cpSync(join(TOOLS, 'usr/share/prometheus'), join(root, 'usr/share/prometheus'), {
+      recursive: true,
+      dereference: false,
+    });
     mkdirSync(join(root, 'opt/stand-ins/node_modules'), { recursive: true });
     cpSync('test/smoke/images', join(root, 'opt/stand-ins'), { recursive: true });
     cpSync('node_modules/yaml', join(root, 'opt/stand-ins/node_modules/yaml'), { recursive: true });

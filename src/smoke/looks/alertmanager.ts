@@ -17,7 +17,7 @@ export const alertmanagerPort = (container: Parameters<typeof portFrom>[0]): num
   portFrom(container, 'web.listen-address', 9093);
 
 /** What was found at an address that Prometheus sends alerts to. */
-export type Reached = 'ready' | 'no-name' | 'no-answer' | 'not-booted' | 'outside';
+export type Reached = 'ready' | 'no-name' | 'no-answer' | 'sick' | 'not-booted' | 'outside';
 
 /** An address that Prometheus sends alerts to, and what is there. */
 export interface Sent {
@@ -105,12 +105,12 @@ async function reach(
   if (to === undefined) {
     const meaning = resolveHost(scene.stack, host);
     if (meaning.kind === 'outside' || meaning.kind === 'elsewhere') return 'outside';
-    const isBooted =
-      meaning.kind !== 'containers' ||
-      meaning.containers.some(({ service }) => scene.chosen.has(service.name));
-    return isBooted ? 'no-name' : 'not-booted';
+    if (meaning.kind !== 'containers') return 'no-name';
+    const services = meaning.containers.map(({ service }) => service.name);
+    if (services.some((name) => scene.failed.has(name))) return 'sick';
+    return services.some((name) => scene.chosen.has(name)) ? 'no-name' : 'not-booted';
   }
-  if (scene.failed.has(to.service)) return 'not-booted';
+  if (scene.failed.has(to.service)) return 'sick';
   const address = addressOf(to, port);
   const answer = address === undefined ? undefined : await ask(`http://${address}${prefix}/-/ready`);
   return isReady(answer?.status) ? 'ready' : 'no-answer';
@@ -158,9 +158,12 @@ export function judgeAlertmanagers({ sent, loaded }: AlertmanagersSeen): Judgeme
       });
   }
   const arriving = sent.filter(({ reached, isKnown }) => reached === 'ready' && isKnown).length;
+  const isArriving = sent.every(({ reached, isKnown }) =>
+    reached === 'ready' ? isKnown : reached === 'outside' || reached === 'not-booted',
+  );
   return judgement(
     'alertmanager',
-    faults.length === 0,
+    faults.length === 0 && isArriving,
     [
       ...(loaded.length > 0
         ? [`${loaded.filter((one) => one.isReady).length} of ${loaded.length} ready`]

@@ -98,22 +98,23 @@ export function judgeSeries(
   if (known.length === 0) return undefined;
   const isPresent = (one: AskedSelector): boolean => present.get(keyOf(one)) === true;
   const absent = known.filter((one) => !isPresent(one));
-  const hurt = absent.filter(
+  const missed = absent.filter(
     (one) =>
       !isOptional(one, config) &&
-      !needNotBe(one, known.filter(({ usage }) => usage === one.usage).filter(isPresent)) &&
-      !mayBeSilent(scene, one, targets) &&
-      !followsFromOther(one, absent),
+      !needNotBe(one, known.filter(({ usage }) => usage === one.usage).filter(isPresent)),
   );
+  const reasons = new Map(missed.map((one) => [one, whySilent(scene, one, targets)]));
+  const hurt = missed.filter((one) => reasons.get(one) === undefined && !followsFromOther(one, absent));
   const count = new Set(known.map(keyOf)).size;
   const there = new Set(known.filter(isPresent).map(keyOf)).size;
+  const isWell = missed.every((one) => reasons.get(one) === 'not-booted');
   return {
     ...judgement(
       'series',
-      hurt.length === 0,
+      isWell,
       `${there} of ${counted(count, 'selector')} match a series`,
       scene.isFinal ? hurt.map((one) => faultOf(one)) : [],
-      absent.length === 0,
+      hurt.length === 0,
     ),
     series: known.map((one) => ({
       selector: one.text,
@@ -152,23 +153,23 @@ function needNotBe({ usage, selector }: AskedSelector, present: readonly AskedSe
   return false;
 }
 
-/** Whether the series would come from a target that brings nothing in this boot. */
-function mayBeSilent(
+/** Why nothing is known of the series: they may come from a target that brings nothing in this boot. */
+function whySilent(
   scene: Scene,
   { selector, asked }: AskedSelector,
   targets: readonly TargetsSeen[],
-): boolean {
+): 'sick' | 'not-booted' | undefined {
   const { prometheus } = asked;
-  if (
-    prometheus.groups.some((group) =>
-      group.rules.some((rule) => rule.kind === 'record' && rule.name === selector.name),
-    )
-  )
-    return false;
+  const isRecorded = prometheus.groups.some((group) =>
+    group.rules.some((rule) => rule.kind === 'record' && rule.name === selector.name),
+  );
+  if (isRecorded) return undefined;
   const seen = targets.find((one) => one.asked.prometheus === prometheus);
-  if (seen === undefined) return true;
-  if (prometheus.receivesSeries || prometheus.relayed.length > 0) return true;
-  return [...silentJobs(scene, seen)].some((job) => couldBring(scene, prometheus, job, selector));
+  if (seen === undefined || prometheus.receivesSeries || prometheus.relayed.length > 0) return 'not-booted';
+  const reasons = [...silentJobs(scene, seen)]
+    .filter(([job]) => couldBring(scene, prometheus, job, selector))
+    .map(([, why]) => why);
+  return reasons.includes('sick') ? 'sick' : reasons[0];
 }
 
 function couldBring(scene: Scene, prometheus: Prometheus, job: ScrapeJob, selector: Selector): boolean {

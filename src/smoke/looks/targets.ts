@@ -47,16 +47,16 @@ export async function askTargets(scene: Scene): Promise<TargetsSeen[]> {
 /** Targets whose service was not booted, or lies outside, or is found sick already, are not held against anybody. */
 export function judgeTargets(scene: Scene, seen: readonly TargetsSeen[]): Judgement | undefined {
   const all = seen.flatMap(({ asked, targets }) =>
-    targets.map((target) => ({ target, ...asked, why: whyNotAsked(scene, asked.prometheus, target) })),
+    targets.map((target) => ({ target, ...asked, why: whyNotHeld(scene, asked.prometheus, target) })),
   );
   const expected = seen.some(({ asked }) => asked.prometheus.jobs.some(({ targets }) => targets.length > 0));
   if (seen.length === 0 || (all.length === 0 && !expected)) return undefined;
-  const asked = all.filter(({ why }) => why === undefined);
-  const down = asked.filter(({ target }) => target.health === 'down');
-  const waiting = asked.filter(({ target }) => target.health === 'unknown');
+  const held = all.filter(({ why }) => why === undefined);
+  const down = held.filter(({ target }) => target.health === 'down');
+  const waiting = held.filter(({ target }) => target.health === 'unknown');
   const up = all.filter(({ target }) => target.health === 'up');
-  const left = all.length - asked.length;
-  const ok = down.length === 0 && waiting.length === 0 && all.length > 0;
+  const left = all.filter(({ why }) => why === 'not-booted').length;
+  const ok = all.length > 0 && up.length + left === all.length;
   const faults = scene.isFinal
     ? down.map(({ target, prometheus }) => faultOf(scene, prometheus, target))
     : [];
@@ -65,35 +65,43 @@ export function judgeTargets(scene: Scene, seen: readonly TargetsSeen[]): Judgem
     ok,
     `${up.length} of ${counted(all.length, 'target')} up${left === 0 ? '' : `, ${left} not part of the boot`}`,
     faults,
-    ok,
+    all.length > 0 && down.length === 0 && waiting.length === 0,
   );
 }
 
-/** Jobs with a target that is down, or that was not booted: what they would bring is not there. */
-export function silentJobs(scene: Scene, { asked, targets }: TargetsSeen): Set<ScrapeJob> {
-  return new Set(
-    asked.prometheus.jobs.filter((job) => {
-      const own = targets.filter((target) => target.job === job.name);
-      return (
-        own.length === 0 ||
-        own.some(
-          (target) => target.health !== 'up' || whyNotAsked(scene, asked.prometheus, target) !== undefined,
-        )
-      );
-    }),
-  );
+/** Jobs that bring nothing, or not all: with a target that is down, or one that is no part of the boot. */
+export function silentJobs(
+  scene: Scene,
+  { asked, targets }: TargetsSeen,
+): ReadonlyMap<ScrapeJob, 'sick' | 'not-booted'> {
+  const silent = new Map<ScrapeJob, 'sick' | 'not-booted'>();
+  for (const job of asked.prometheus.jobs) {
+    const own = targets.filter((target) => target.job === job.name);
+    const reasons = own
+      .filter(({ health }) => health !== 'up')
+      .map((target) => whyNotHeld(scene, asked.prometheus, target) ?? 'sick');
+    if (reasons.includes('sick')) silent.set(job, 'sick');
+    else if (own.length === 0 || reasons.length > 0) silent.set(job, 'not-booted');
+  }
+  return silent;
 }
 
-function whyNotAsked(scene: Scene, prometheus: Prometheus, target: ScrapedTarget): string | undefined {
+/** Why a target that is not up is not held against it: what it belongs to is not part of the boot, or is found sick itself. */
+function whyNotHeld(
+  scene: Scene,
+  prometheus: Prometheus,
+  target: ScrapedTarget,
+): 'not-booted' | 'sick' | undefined {
   if (target.health === 'up') return undefined;
   const address = parseAddress(target.url);
-  if (address === undefined) return 'its address cannot be read';
+  if (address === undefined) return 'not-booted';
   const services = containersAt(scene.stack, address, prometheus.container);
   if (services.length === 0) {
     const meaning = resolveHost(scene.stack, address.host, prometheus.container);
-    return meaning.kind === 'outside' ? 'it is outside of the stack' : undefined;
+    return meaning.kind === 'outside' ? 'not-booted' : undefined;
   }
-  return services.some((container) => isUp(scene, container)) ? undefined : 'its service is not up';
+  if (services.some((container) => isUp(scene, container))) return undefined;
+  return services.some(({ service }) => scene.failed.has(service.name)) ? 'sick' : 'not-booted';
 }
 
 function faultOf(scene: Scene, prometheus: Prometheus, target: ScrapedTarget): LookFault {
