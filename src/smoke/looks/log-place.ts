@@ -41,9 +41,9 @@ function placesIn(line: string, container: Container, system: System): { at: Pla
     if (standing.state === 'missing' || standing.state === 'folder') return [{ at: standing.via, rank: 3 }];
     if (standing.state !== 'file') return [];
     const source = system.files.repo.text(standing.path);
-    if (!isReadable(source)) return [{ at: standing.via, rank: 1 }];
+    if (!isReadable(source)) return [{ at: standing.via, rank: 2 }];
     const number = lineNumber(line.slice(match.index + match[0].length));
-    return number === undefined ? [{ at: standing.via, rank: 1 }] : [{ at: lineOf(source, number), rank: 2 }];
+    return number === undefined ? [{ at: standing.via, rank: 2 }] : [{ at: lineOf(source, number), rank: 3 }];
   });
 }
 
@@ -66,11 +66,20 @@ export function lineOf(source: SourceText, line: number): Place {
 /** Where a service is defined. */
 export const placeOfService = ({ service }: Container): Place => keyOf(service.node);
 
-/** A line of a log as a part of a sentence: without its time, and no longer than a line of the screen or two. */
+/**
+ * A line of a log as a part of a sentence: what it says of the error, where it is written as `err="…"`,
+ * without its time, and no longer than two or three lines of the screen.
+ */
 export function shortened(line: string): string {
-  const plain = line
-    .replace(/^(?:time=\S+|ts=\S+|\[?\d{4}[-/]\d{2}[-/]\d{2}[T ][\d:.,]+(?:Z|[+-]\d{2}:?\d{2})?\]?)\s*/, '')
+  const error = /\b(?:err|error)="((?:[^"\\]|\\.)+)"/.exec(line)?.[1];
+  const plain = (error?.replace(/\\n/g, ' ').replace(/\\(.)/g, '$1') ?? line)
+    .replace(TIME, '')
     .replace(/\s+/g, ' ')
+    .replace(/[.\s]+$/, '')
     .trim();
-  return plain.length <= 240 ? plain : `${plain.slice(0, 239)}…`;
+  return plain.length <= LONGEST ? plain : `${plain.slice(0, LONGEST - 1)}…`;
 }
+
+/** How programs write the time before a line. */
+const TIME = /^(?:time="?\S+"?|ts=\S+|\[?\d{4}[-/]\d{2}[-/]\d{2}[T ][\d:.,]+(?:Z|[+-]\d{2}:?\d{2})?\]?)\s*/;
+const LONGEST = 300;

@@ -1,4 +1,5 @@
 import { child, exists, type Place } from '../../repo/node.ts';
+import type { Role } from '../../stack/knowledge/images.ts';
 import { type Prometheus, parseAddress, type ScrapeJob, type Target } from '../../stack/prometheus.ts';
 import { containersAt, resolveHost } from '../../stack/system.ts';
 import { counted } from '../../words.ts';
@@ -81,10 +82,25 @@ export function silentJobs(
       .filter(({ health }) => health !== 'up')
       .map((target) => whyNotHeld(scene, asked.prometheus, target) ?? 'sick');
     if (reasons.includes('sick')) silent.set(job, 'sick');
-    else if (own.length === 0 || reasons.length > 0) silent.set(job, 'not-booted');
+    else if (own.length === 0 || reasons.length > 0 || tellsOfOthers(scene, asked.prometheus, job))
+      silent.set(job, 'not-booted');
   }
   return silent;
 }
+
+/** Whether a job's targets tell of what others do, of whom some are no part of the boot. */
+function tellsOfOthers({ stack, chosen }: Scene, prometheus: Prometheus, job: ScrapeJob): boolean {
+  if (stack.containers.every(({ service }) => chosen.has(service.name))) return false;
+  return job.targets
+    .flatMap(({ address }) => containersAt(stack, address, prometheus.container))
+    .some(({ facts }) => {
+      if (facts?.role === 'exporter') return facts.watches !== 'the host' && facts.watches !== 'containers';
+      return facts !== undefined && RELAYS.has(facts.role);
+    });
+}
+
+/** Programs that serve what others send them. */
+const RELAYS: ReadonlySet<Role> = new Set(['pushgateway', 'otel-collector', 'alloy']);
 
 /** Why a target that is not up is not held against it: what it belongs to is not part of the boot, or is found sick itself. */
 function whyNotHeld(
