@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 30_000,
+    // Stacks that are booted at once share two cores.
+    maxConcurrency: 3,
   },
 });

@@ -214,6 +214,19 @@ import { rule as securityPrivileged } from './security/privileged.ts';
 import { rule as securitySecretInEnvFile } from './security/secret-in-env-file.ts';
 import { rule as securitySecretInFile } from './security/secret-in-file.ts';
 import { rule as securityUiWithoutAuth } from './security/ui-without-auth.ts';
+import { rule as smokeAlertmanagerUnreached } from './smoke/alertmanager-unreached.ts';
+import { rule as smokeConfigNotLoaded } from './smoke/config-not-loaded.ts';
+import { rule as smokeContainerFails } from './smoke/container-fails.ts';
+import { rule as smokeDashboardMissing } from './smoke/dashboard-missing.ts';
+import { rule as smokeDatasourceFails } from './smoke/datasource-fails.ts';
+import { rule as smokeHostAccess } from './smoke/host-access.ts';
+import { rule as smokeNetworkMissing } from './smoke/network-missing.ts';
+import { rule as smokeNotBooted } from './smoke/not-booted.ts';
+import { rule as smokeNotReady } from './smoke/not-ready.ts';
+import { rule as smokeRuleFails } from './smoke/rule-fails.ts';
+import { rule as smokeRuleNotLoaded } from './smoke/rule-not-loaded.ts';
+import { rule as smokeSeriesAbsent } from './smoke/series-absent.ts';
+import { rule as smokeTargetDown } from './smoke/target-down.ts';
 import { rule as syntaxDuplicateKey } from './syntax/duplicate-key.ts';
 import { rule as syntaxIgnoredKey } from './syntax/ignored-key.ts';
 import { rule as syntaxInvalid } from './syntax/invalid.ts';
@@ -446,6 +459,19 @@ export const RULES: readonly Rule[] = [
   securitySecretInEnvFile,
   securitySecretInFile,
   securityUiWithoutAuth,
+  smokeAlertmanagerUnreached,
+  smokeConfigNotLoaded,
+  smokeContainerFails,
+  smokeDashboardMissing,
+  smokeDatasourceFails,
+  smokeHostAccess,
+  smokeNetworkMissing,
+  smokeNotBooted,
+  smokeNotReady,
+  smokeRuleFails,
+  smokeRuleNotLoaded,
+  smokeSeriesAbsent,
+  smokeTargetDown,
   syntaxDuplicateKey,
   syntaxIgnoredKey,
   syntaxInvalid,

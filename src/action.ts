@@ -4,10 +4,12 @@ import * as core from '@actions/core';
 import { INPUTS, type InputName, type OutputName } from './action-inputs.ts';
 import { type CheckOptions, check } from './check.ts';
 import { readBaselineFile, readConfigFile } from './commands/files.ts';
+import { withoutSmoke } from './commands/smoke.ts';
 import type { Preset, Severity } from './config/config.ts';
 import { annotationCommands, forReview } from './github/annotations.ts';
 import { makeCheckRun } from './github/checks.ts';
 import { readEvent } from './github/event.ts';
+import { showSmoke, smokeRequest } from './github/smoke.ts';
 import { openDisk } from './repo/disk.ts';
 import { changedSince, commitSince } from './repo/git.ts';
 import { jsonReport, jsonText } from './report/json.ts';
@@ -17,6 +19,7 @@ import { prettyReport } from './report/pretty.ts';
 import { sarifReport } from './report/sarif.ts';
 import type { CheckResult } from './result.ts';
 import { onlyNewSince, withoutBaseline } from './since.ts';
+import { isRefused } from './smoke/outcome.ts';
 import { UsageError } from './usage.ts';
 import type { Tools } from './verify/verify.ts';
 import { listed } from './words.ts';
@@ -44,12 +47,13 @@ async function run(): Promise<void> {
     preset: preset as Preset | undefined,
     severities: new Map(),
     today: new Date().toISOString().slice(0, 10),
+    ...smokeRequest(input('smoke'), input('smoke-timeout'), directory),
   };
   const baseline = input('baseline');
   const known = baseline === '' ? undefined : readBaselineFile(resolve(workspace, baseline));
   let result = await check(options, tools);
   if (input('new-since') !== '')
-    result = await onlyNewSince(result, directory, input('new-since'), options, tools);
+    result = await onlyNewSince(result, directory, input('new-since'), withoutSmoke(options), tools);
   if (known !== undefined) result = withoutBaseline(result, known, baseline);
 
   const failing = result.findings.filter(
@@ -59,6 +63,7 @@ async function run(): Promise<void> {
   const folder = input('path').replace(/^(?:\.\/)+|^\.$|\/+$/g, '');
   core.info(prettyReport(result, { color: true, width: 120, quiet: false }));
   for (const notice of result.notices) core.info(notice);
+  showSmoke(result.smoke);
   const token = input('github-token');
   const wantsChecks = annotations === 'checks' || (annotations === 'auto' && token !== '');
   const isShown = wantsChecks && (await annotateWithChecks(result, directory, folder, token, isFailed));
@@ -69,6 +74,7 @@ async function run(): Promise<void> {
   writeOutput('report-file', `${jsonText(jsonReport(result))}\n`);
   writeOutput('sarif-file', sarifReport(result, folder));
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdownReport(result)).write();
+  if (isRefused(result.smoke)) throw new UsageError(`smoke boot not done: ${result.smoke.reason}`);
   if (isFailed) core.setFailed(`${failing.length} of the findings fail the check; the summary lists them`);
 
   /** Writes a report where an input names a file for it. */

@@ -1,5 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Preset, SeverityOrOff } from './config/config.ts';
+import { durationSeconds } from './promql/duration.ts';
+import type { SmokeServices } from './smoke/outcome.ts';
 import { UsageError } from './usage.ts';
 import type { ToolChoice } from './verify/verify.ts';
 import { listed, nearest } from './words.ts';
@@ -37,6 +39,8 @@ export interface CheckArguments {
   readonly isDrilled: boolean;
   /** The folder for rule unit tests that the drill proved. */
   readonly writeTests: string | undefined;
+  /** The smoke boot that is asked for; undefined for none. */
+  readonly smoke: SmokeArguments | undefined;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
@@ -52,6 +56,20 @@ export interface GraphArguments {
   readonly config: string | undefined;
 }
 
+export interface SmokeArguments {
+  /** Undefined: as the configuration says. */
+  readonly services: SmokeServices | undefined;
+  /** Whether the boot is what was asked for, and not done only where it can be. */
+  readonly isDemanded: boolean;
+  /** Whether nothing but the boot is reported. */
+  readonly isAlone: boolean;
+  readonly allowsHostAccess: boolean;
+  /** In seconds; undefined: as the configuration says. */
+  readonly timeout: number | undefined;
+  /** The folder for the logs of what failed. */
+  readonly logs: string | undefined;
+}
+
 /** The forms in which a check can be reported. */
 export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -63,6 +81,7 @@ export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 export const COMMANDS = [
   'check',
   'drill',
+  'smoke',
   'graph',
   'init',
   'explain',
@@ -88,6 +107,10 @@ export const OPTIONS = {
   'new-since': { type: 'string' },
   drill: { type: 'boolean' },
   'write-tests': { type: 'string' },
+  smoke: { type: 'string' },
+  'smoke-timeout': { type: 'string' },
+  'smoke-logs': { type: 'string' },
+  'allow-host-access': { type: 'boolean' },
   quiet: { type: 'boolean', short: 'q' },
   timings: { type: 'boolean' },
   color: { type: 'boolean' },
@@ -129,6 +152,11 @@ export function readArguments(argv: readonly string[]): Arguments {
     case 'rules':
       refuseMore(rest[0]);
       return { command: 'rules', isJson: values.json === true, color };
+    case 'smoke': {
+      const [directory = '.', extra] = rest;
+      refuseMore(extra, directory);
+      return { command: 'check', options: checkArguments(directory, values, color, true) };
+    }
     default: {
       const isNamed = first === 'check' || first === 'drill';
       const [directory = '.', extra] = isNamed ? rest : positionals;
@@ -138,6 +166,7 @@ export function readArguments(argv: readonly string[]): Arguments {
         directory,
         { ...values, drill: values.drill || command === 'drill' },
         color,
+        false,
       );
       return { command, options };
     }
@@ -148,12 +177,18 @@ type Values = ReturnType<typeof parse>['values'];
 
 function parse(argv: readonly string[]) {
   try {
-    return parseArgs({ args: [...argv], options: OPTIONS, allowPositionals: true, strict: true });
+    return parseArgs({ args: withSmokeValue(argv), options: OPTIONS, allowPositionals: true, strict: true });
   } catch (error) {
     if (!(error instanceof TypeError) || !('code' in error)) throw error;
     throw new UsageError(optionProblem(error.message, argv));
   }
 }
+
+/** `--smoke` may stand without a value, which Node's parser knows no way to say. */
+const withSmokeValue = (argv: readonly string[]): string[] => {
+  const end = argv.indexOf('--');
+  return argv.map((arg, index) => (arg === '--smoke' && (end < 0 || index < end) ? '--smoke=' : arg));
+};
 
 /** Node's words for a wrong option, made one line with a suggestion. */
 function optionProblem(message: string, argv: readonly string[]): string {
@@ -174,7 +209,12 @@ function refuseMore(extra: string | undefined, directory?: string): void {
   );
 }
 
-function checkArguments(directory: string, values: Values, color: boolean | undefined): CheckArguments {
+function checkArguments(
+  directory: string,
+  values: Values,
+  color: boolean | undefined,
+  isSmokeAlone: boolean,
+): CheckArguments {
   const { preset } = values;
   if (preset !== undefined && !isOneOf(PRESETS, preset)) throw choiceError('--preset', preset, PRESETS);
   if (values['dry-run'] === true && values.fix !== true)
@@ -203,6 +243,7 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     newSince: values['new-since'],
     isDrilled,
     writeTests,
+    smoke: smokeArguments(values, isSmokeAlone),
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,
@@ -215,6 +256,43 @@ function graphArguments(directory: string, values: Values): GraphArguments {
   const [format = '', ...file] = given.split('=');
   if (!isOneOf(GRAPH_FORMATS, format)) throw choiceError('--format', format, GRAPH_FORMATS);
   return { directory, format, file: file.length === 0 ? undefined : file.join('='), config: values.config };
+}
+
+/** What is booted: by the command `smoke`, or by the option. */
+function smokeArguments(values: Values, isAlone: boolean): SmokeArguments | undefined {
+  if (values.smoke === undefined && !isAlone) {
+    const idle = (['smoke-timeout', 'smoke-logs', 'allow-host-access'] as const).find(
+      (option) => values[option] !== undefined,
+    );
+    if (idle !== undefined) throw new UsageError(`--${idle} does nothing without --smoke`);
+    return undefined;
+  }
+  const services = smokeServices(values.smoke ?? '');
+  const written = values['smoke-timeout'];
+  const timeout = written === undefined ? undefined : smokeTimeout('--smoke-timeout', written);
+  return {
+    services,
+    isDemanded: isAlone || (services !== undefined && services !== 'auto'),
+    isAlone,
+    allowsHostAccess: values['allow-host-access'] === true,
+    timeout,
+    logs: values['smoke-logs'],
+  };
+}
+
+/** `auto`, `all` or a list of services; nothing for what the configuration says. */
+export function smokeServices(text: string): SmokeServices | undefined {
+  if (text === '') return undefined;
+  if (text === 'auto' || text === 'all') return text;
+  return text.split(',').filter((name) => name !== '');
+}
+
+/** A duration such as `5m`, in seconds. */
+export function smokeTimeout(name: string, text: string): number {
+  const seconds = durationSeconds(text);
+  if (seconds === undefined || seconds <= 0)
+    throw new UsageError(`${name} wants a duration such as 5m, not "${text}"`);
+  return seconds;
 }
 
 const toolChoice = (text: string): ToolChoice => (text === 'auto' || text === 'off' ? text : { path: text });

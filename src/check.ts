@@ -8,6 +8,7 @@ import {
   type SeverityOrOff,
 } from './config/config.ts';
 import { type Chain, chainsOf, withTests } from './coverage/chain.ts';
+import { secretHider } from './lint/mask.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
 import type { Disk } from './repo/disk.ts';
@@ -16,6 +17,8 @@ import { locate } from './repo/node.ts';
 import { openRepository } from './repo/repository.ts';
 import { decodeText, type SourceText, sourceText } from './repo/text.ts';
 import type { CheckResult } from './result.ts';
+import { masked, type SmokeOutcome, type SmokeRequest } from './smoke/outcome.ts';
+import { smoke } from './smoke/smoke.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
 import { provedToFire } from './verify/drill/drill.ts';
@@ -31,6 +34,10 @@ export interface CheckOptions {
   readonly severities: ReadonlyMap<string, SeverityOrOff>;
   /** Today's date, as 2027-01-31. */
   readonly today: string;
+  /** The smoke boot that is asked for; undefined for none. */
+  readonly smoke?: SmokeRequest;
+  /** Whether the boot alone is reported: what the files prove is left out. */
+  readonly isSmokeAlone?: boolean;
   /** The rules to run; all of them unless a test asks for one. */
   readonly rules?: readonly Rule[];
   /** Called with the time of each part of the work, in milliseconds. */
@@ -41,12 +48,24 @@ export interface CheckOptions {
 export async function check(options: CheckOptions, tools: Tools): Promise<CheckResult> {
   const understood = understand(options);
   const verification = await verify(understood.system, tools, options.onTimed);
-  return judge(understood, verification, options);
+  const outcome = await bootIfAsked(understood, options);
+  return judge(understood, verification, outcome, options);
 }
 
 /** The same without any outside tool. */
 export const checkStatically = (options: CheckOptions): CheckResult =>
-  judge(understand(options), NOT_VERIFIED, options);
+  judge(understand(options), NOT_VERIFIED, undefined, options);
+
+async function bootIfAsked(
+  { system, config }: Understood,
+  options: CheckOptions,
+): Promise<SmokeOutcome | undefined> {
+  if (options.smoke === undefined) return undefined;
+  const start = performance.now();
+  const outcome = await smoke(system, config.smoke, options.smoke);
+  options.onTimed?.('smoke', performance.now() - start);
+  return masked(outcome, secretHider(system.files));
+}
 
 interface Understood {
   readonly config: Config;
@@ -62,13 +81,18 @@ function understand(options: CheckOptions): Understood {
   return { config, system, chains: timed(options, 'prove', () => chainsOf(system, config)) };
 }
 
-function judge(understood: Understood, verification: Verification, options: CheckOptions): CheckResult {
+function judge(
+  understood: Understood,
+  verification: Verification,
+  outcome: SmokeOutcome | undefined,
+  options: CheckOptions,
+): CheckResult {
   const { config, system } = understood;
   const { onTimed } = options;
   const chains = withTests(understood.chains, provedToFire(verification.drill ?? []));
   const { findings, suppressed } = timed(options, 'lint', () =>
     lint(
-      { system, chains, config, verification },
+      { system, chains, config, verification, smoke: outcome },
       {
         rules: options.rules ?? RULES,
         severities: options.severities,
@@ -82,12 +106,16 @@ function judge(understood: Understood, verification: Verification, options: Chec
     files,
     config,
     system,
-    chains,
+    chains: options.isSmokeAlone === true ? [] : chains,
     findings,
     suppressed,
     tools: verification.tools,
     drill: verification.drill,
-    notices: verification.notices,
+    notices: [
+      ...verification.notices,
+      ...(outcome?.reason === undefined ? [] : [`smoke boot not done: ${outcome.reason}`]),
+    ],
+    smoke: outcome,
   };
 }
 

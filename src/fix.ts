@@ -4,7 +4,6 @@ import { applyFixes, type FixedFile } from './lint/fix.ts';
 import type { Disk } from './repo/disk.ts';
 import { decodeText } from './repo/text.ts';
 import { printable } from './report/text.ts';
-import type { CheckResult } from './result.ts';
 import type { Tools } from './verify/verify.ts';
 
 /** One fix may make the next one possible; more rounds than this would be a circle. */
@@ -13,8 +12,6 @@ const MOST_ROUNDS = 10;
 const LARGEST = 16 * 1024 * 1024;
 
 export interface Fixing {
-  /** The check of the repository as it is after the fixes. */
-  readonly result: CheckResult;
   readonly files: ReadonlyMap<string, FixedFile>;
   /** How many findings were mended. */
   readonly count: number;
@@ -38,7 +35,7 @@ export async function fix(options: CheckOptions, tools: Tools): Promise<Fixing> 
   for (let round = 0; ; round++) {
     const result = await check({ ...options, disk }, tools);
     const applied = applyFixes(result.findings, readText);
-    if (applied.fixed.length === 0 || round === MOST_ROUNDS) return { result, files, count };
+    if (applied.fixed.length === 0 || round === MOST_ROUNDS) return { files, count };
     for (const [path, { before, after }] of applied.files)
       files.set(path, { before: files.get(path)?.before ?? before, after });
     count += applied.fixed.length;

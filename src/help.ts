@@ -4,6 +4,7 @@ someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
   monitoring-check drill [DIR]     prove with promtool that each alert can fire
+  monitoring-check smoke [DIR]     boot the stack and look whether it works
   monitoring-check graph [DIR]     the system as a picture
   monitoring-check init [DIR]      write a first configuration and the workflow
   monitoring-check explain RULE    why a rule is there and how to mend
@@ -18,7 +19,7 @@ Status: 0 nothing at error level, 1 findings, 2 it could not be done as asked.
 `;
 
 /** The text of `check --help`. */
-export const CHECK_HELP = `monitoring-check [check] [DIR]   and   monitoring-check drill [DIR]
+export const CHECK_HELP = `monitoring-check [check|drill|smoke] [DIR]
 
   -f, --format FORMAT[=FILE]  pretty, github, markdown, json, sarif, junit or
                               html; may be repeated, with files
@@ -34,6 +35,10 @@ export const CHECK_HELP = `monitoring-check [check] [DIR]   and   monitoring-che
       --promtool PATH         auto (default), off, or the one to ask
       --drill                 prove with promtool that each alert can fire
       --write-tests DIR       keep the drill's tests, for promtool test rules
+      --smoke[=WHAT]          boot the stack: auto, all or SERVICE,…
+      --smoke-timeout 5m      how long the boot may take
+      --smoke-logs DIR        keep the logs of what failed
+      --allow-host-access     boot what may reach into the host
   -q, --quiet                 errors only
       --timings               what took how long, on standard error
       --color, --no-color     not as the terminal is
@@ -48,5 +53,9 @@ export const GRAPH_HELP = `monitoring-check graph [DIR]
 
 /** The help of a command, or of the whole program. */
 export function helpOf(command: string | undefined): string {
-  return command === 'check' || command === 'drill' ? CHECK_HELP : command === 'graph' ? GRAPH_HELP : HELP;
+  return ['check', 'drill', 'smoke'].includes(command ?? '')
+    ? CHECK_HELP
+    : command === 'graph'
+      ? GRAPH_HELP
+      : HELP;
 }

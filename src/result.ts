@@ -1,6 +1,7 @@
 import type { Config } from './config/config.ts';
 import type { Chain } from './coverage/chain.ts';
 import type { Finding } from './lint/finding.ts';
+import type { SmokeOutcome } from './smoke/outcome.ts';
 import type { System } from './stack/system.ts';
 import type { DrilledAlert } from './verify/drill/drill.ts';
 import type { ToolRun } from './verify/verification.ts';
@@ -20,6 +21,8 @@ export interface CheckResult {
   readonly drill: readonly DrilledAlert[] | null;
   /** What could not be verified, each in one line. */
   readonly notices: readonly string[];
+  /** What the smoke boot found; undefined where none was asked for. */
+  readonly smoke: SmokeOutcome | undefined;
   /** The check of the commit that was compared with. */
   readonly base?: CheckResult;
 }

@@ -21,7 +21,9 @@ export function processTerminal(): Terminal {
     write: (text) => void stdout.write(text),
     error: (text) => void stderr.write(text),
     progress:
-      stderr.isTTY && env.TERM !== 'dumb' ? (text) => void stderr.write(`\r\u001b[K${text}`) : undefined,
+      stderr.isTTY && env.TERM !== 'dumb' && !env.CI
+        ? (text) => void stderr.write(`\r\u001b[K${text.slice(0, stderr.columns - 1)}`)
+        : undefined,
     width: stdout.isTTY ? stdout.columns : 100,
     color(asked) {
       if (asked !== undefined) return asked;

@@ -14,6 +14,7 @@ import { prettyReport } from '../report/pretty.ts';
 import { sarifReport } from '../report/sarif.ts';
 import type { CheckResult } from '../result.ts';
 import { onlyNewSince, withoutBaseline } from '../since.ts';
+import { isRefused } from '../smoke/outcome.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { keptTests } from '../verify/drill/kept.ts';
@@ -27,6 +28,7 @@ import {
   writeFixes,
   writeReport,
 } from './files.ts';
+import { refusal, refuseSilently, smokeOptions, withoutSmoke } from './smoke.ts';
 import { writeTests } from './write-tests.ts';
 
 /** Where the known findings are kept unless an option says it. */
@@ -36,7 +38,8 @@ const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
   if (options.fixes === 'show') {
     const { asked, tools } = askedOf(options, terminal);
-    terminal.write(diffOf((await fix(asked, tools)).files));
+    const fixing = await fix(withoutSmoke(asked), { promtool: tools.promtool });
+    terminal.write(diffOf(fixing.files));
     return 0;
   }
   const result = await checkFolder(options, terminal);
@@ -50,7 +53,7 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
   writeReports(result, options, terminal, (width, color) =>
     prettyReport(result, { color, width, quiet: options.isQuiet }),
   );
-  return statusOf(result, options.maxWarnings);
+  return isRefused(result.smoke) ? refusal(result.smoke, terminal) : statusOf(result, options.maxWarnings);
 }
 
 /** What the arguments ask for; what cannot be done is refused before any work. */
@@ -67,6 +70,7 @@ function askedOf(
     preset: options.preset,
     severities: options.severities,
     today: new Date().toISOString().slice(0, 10),
+    ...smokeOptions(options.smoke, directory, terminal),
     ...(options.hasTimings
       ? {
           onTimed: (part: string, time: number) =>
@@ -86,14 +90,15 @@ export async function checkFolder(options: CheckArguments, terminal: Terminal): 
   const { directory, asked, tools } = askedOf(options, terminal);
   const { baseline, newSince, writesBaseline } = options;
   const known = baseline === undefined || writesBaseline ? undefined : readBaselineFile(baseline);
-  let result: CheckResult;
   if (options.fixes === 'write') {
-    const { result: mended, files, count } = await fix(asked, tools);
+    const { files, count } = await fix(withoutSmoke(asked), { promtool: tools.promtool });
     writeFixes(directory, files);
     terminal.error(`${counted(count, 'finding')} mended in ${counted(files.size, 'file')}\n`);
-    result = mended;
-  } else result = await check(asked, tools);
-  if (newSince !== undefined) result = await onlyNewSince(result, directory, newSince, asked, tools);
+  }
+  let result = await check(asked, tools);
+  refuseSilently(result);
+  if (newSince !== undefined)
+    result = await onlyNewSince(result, directory, newSince, withoutSmoke(asked), tools);
   return known === undefined ? result : withoutBaseline(result, known, baseline ?? '');
 }
 

@@ -45,6 +45,29 @@ export interface StatedStack {
   readonly compose: readonly string[];
 }
 
+/** A command that brings traffic, run in a service's container. */
+export interface WarmUp {
+  readonly service: string;
+  readonly command: readonly string[];
+}
+
+/** How a stack is booted to look whether it works. */
+export interface SmokeConfig {
+  readonly services: 'auto' | 'all' | readonly string[];
+  /** The compose files to boot; none to choose the stack by what it runs. */
+  readonly compose: readonly string[];
+  readonly profiles: readonly string[];
+  /** Values of variables that the repository leaves open. */
+  readonly env: ReadonlyMap<string, string>;
+  /** Names of series, or selectors, that need not be there after a boot. */
+  readonly optionalSeries: 'all' | readonly string[];
+  readonly warmUp: readonly WarmUp[];
+  /** How long a boot may take, in seconds. */
+  readonly timeout: number;
+  /** How long is waited for a stack that is up, in seconds; undefined: as its intervals need. */
+  readonly patience: number | undefined;
+}
+
 /** What the user's configuration says; without one, the defaults. */
 export interface Config {
   readonly preset: Preset;
@@ -56,6 +79,7 @@ export interface Config {
   readonly ignore: readonly Ignore[];
   readonly exclude: readonly string[];
   readonly stacks: readonly StatedStack[];
+  readonly smoke: SmokeConfig;
 }
 
 /** How bad a gap is in a link that no configuration speaks of. */
@@ -68,6 +92,17 @@ const DEFAULT_REQUIRE: Config['require'] = {
   seen: 'off',
 };
 
+const DEFAULT_SMOKE: SmokeConfig = {
+  services: 'auto',
+  compose: [],
+  profiles: [],
+  env: new Map(),
+  optionalSeries: [],
+  warmUp: [],
+  timeout: 300,
+  patience: undefined,
+};
+
 export const DEFAULT_CONFIG: Config = {
   preset: 'recommended',
   paths: [],
@@ -77,6 +112,7 @@ export const DEFAULT_CONFIG: Config = {
   ignore: [],
   exclude: [],
   stacks: [],
+  smoke: DEFAULT_SMOKE,
 };
 
 /** The names that the configuration's file may have in the root of the repository. */
@@ -153,6 +189,31 @@ function fromValid(root: Node): Config {
       name: textOf(child(node, 'name')),
       compose: textItems(child(node, 'compose')).map((item) => item.text),
     })),
+    smoke: readSmoke(child(root, 'smoke')),
+  };
+}
+
+function readSmoke(node: Node): SmokeConfig {
+  const list = (...keys: string[]): string[] =>
+    child(node, ...keys).value === undefined ? [] : textItems(child(node, ...keys)).map((item) => item.text);
+  const services = textOf(child(node, 'services'));
+  return {
+    services:
+      services === 'auto' || services === 'all'
+        ? services
+        : list('services').length > 0
+          ? list('services')
+          : DEFAULT_SMOKE.services,
+    compose: list('compose'),
+    profiles: list('profiles'),
+    env: new Map([...textEntries(child(node, 'env'))].map(([name, { text }]) => [name, text])),
+    optionalSeries: textOf(child(node, 'series')) === 'optional' ? 'all' : list('series', 'optional'),
+    warmUp: items(child(node, 'warm-up')).map((item) => ({
+      service: textOf(child(item, 'service')) ?? '',
+      command: textItems(child(item, 'command')).map(({ text }) => text),
+    })),
+    timeout: secondsAt(child(node, 'timeout')) ?? DEFAULT_SMOKE.timeout,
+    patience: secondsAt(child(node, 'patience')),
   };
 }
 

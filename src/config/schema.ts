@@ -42,6 +42,43 @@ const ignore = object(
   { required: ['rule', 'reason'] },
 );
 
+const smoke = object(
+  {
+    services: {
+      anyOf: [{ enum: ['auto', 'all'] }, listOf(string, { minItems: 1 })],
+      default: 'auto',
+      'x-expected': 'auto, all or a list of services',
+      description: 'What is booted: the monitoring services with what they depend on, all, or those named.',
+    },
+    compose: listOf(string, { description: 'The compose files to boot, where there are several stacks.' }),
+    profiles: listOf(string, { description: 'Profiles of compose that are switched on.' }),
+    env: {
+      ...mapOf({ type: ['string', 'number', 'boolean'] }),
+      description: 'Variables that the files need and the repository does not hold. No secret belongs here.',
+    },
+    series: {
+      anyOf: [
+        { enum: ['required', 'optional'] },
+        object({ optional: listOf(string) }, { required: ['optional'] }),
+      ],
+      default: 'required',
+      'x-expected': 'required, optional or a list under "optional"',
+      description:
+        'Series that need not be there after a boot, as those that come with traffic; `optional` for all.',
+    },
+    'warm-up': listOf(
+      object(
+        { service: string, command: listOf(string, { minItems: 1 }) },
+        { required: ['service', 'command'] },
+      ),
+      { description: "Commands that bring traffic, each run in its service's container before the looks." },
+    ),
+    timeout: { ...duration, description: 'How long the boot may take; 5m without it.' },
+    patience: { ...duration, description: 'How long is waited for a stack that is up to become well.' },
+  },
+  { description: 'How the stack is booted to look whether it works.' },
+);
+
 /** The schema of `monitoring-check.yml`. */
 export const configSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -69,6 +106,7 @@ export const configSchema: JsonSchema = {
     severities: listOf(string, { description: "The values that alerts' severity label may have." }),
     ignore: listOf(ignore, { description: 'Findings that are known and right as they are.' }),
     exclude: listOf(string, { description: 'Files that are not read, as in a .gitignore.' }),
+    smoke,
     stacks: listOf(
       object(
         {

@@ -53,6 +53,24 @@ export function maskSecrets(findings: readonly Finding[], files: Files): Finding
   }));
 }
 
+/** A shorter secret, such as `admin`, is a word of its own in what programs print. */
+const SHORTEST_HIDDEN = 6;
+
+/** Puts stars in place of every secret that the repository's files hold, in a text that a program printed. */
+export function secretHider(files: Files): (text: string) => string {
+  const values = new Set<string>();
+  for (const path of new Set([
+    ...files.repo.paths.filter(isEnvFile),
+    ...files.all.map((file) => file.path),
+  ])) {
+    const source = files.repo.text(path);
+    if (!isReadable(source)) continue;
+    for (const { start, end } of secretSpans(path, source, files)) values.add(source.text.slice(start, end));
+  }
+  const hidden = [...values].filter(({ length }) => length >= SHORTEST_HIDDEN);
+  return (text) => hidden.reduce((shorter, value) => shorter.replaceAll(value, '***'), text);
+}
+
 function secretSpans(path: string, source: SourceText, files: Files): Span[] {
   if (isEnvFile(path)) return secretVariables(source).map(({ valueSpan }) => valueSpan);
   return files.at(path).flatMap((file) =>

@@ -1,6 +1,7 @@
 import type { Config, Severity } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
 import type { Place } from '../repo/node.ts';
+import type { SmokeOutcome } from '../smoke/outcome.ts';
 import type { System } from '../stack/system.ts';
 import type { Verification } from '../verify/verification.ts';
 import type { Edit } from './fix.ts';
@@ -40,6 +41,8 @@ export interface RuleContext {
   readonly config: Config;
   /** What the field's own tools say, where they were run. */
   readonly verification: Verification;
+  /** What the booted stack showed, where it was booted. */
+  readonly smoke: SmokeOutcome | undefined;
   report(report: Report): void;
 }
 
@@ -64,7 +67,7 @@ export interface Rule {
     readonly files: ExampleFiles;
     readonly at: readonly string[];
     /** The tool whose words the rule reports: without it there is nothing to find. */
-    readonly needs?: 'promtool' | 'amtool';
+    readonly needs?: 'promtool' | 'amtool' | 'docker';
   };
   /** A repository without it. */
   readonly good: { readonly files: ExampleFiles };

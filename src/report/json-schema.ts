@@ -1,4 +1,5 @@
 import { boolean, integer, type JsonSchema, listOf, object, oneOf, string } from '../schema/json-schema.ts';
+import { LOOKS } from '../smoke/outcome.ts';
 
 const count: JsonSchema = { ...integer, minimum: 0 };
 const position: JsonSchema = { ...integer, minimum: 1 };
@@ -89,6 +90,23 @@ export const reportSchema: JsonSchema = {
       type: ['object', 'null'],
       description: 'What the fire drill found; null when it was not run.',
     },
-    smoke: { type: ['object', 'null'], description: 'What the smoke boot found; null when it was not run.' },
+    smoke: {
+      ...every({
+        project: { ...string, description: 'As compose names it; empty where there is none to boot.' },
+        booted: boolean,
+        reason: { type: ['string', 'null'], description: 'Why it was not booted.' },
+        looks: listOf(every({ look: oneOf(...LOOKS), ok: boolean, detail: string })),
+        series: listOf(
+          every({
+            selector: { ...string, description: 'Without the matchers that hold a variable of Grafana.' },
+            file: string,
+            line: position,
+            present: boolean,
+          }),
+        ),
+      }),
+      type: ['object', 'null'],
+      description: 'What the smoke boot found; null when it was not run.',
+    },
   }),
 };

@@ -6,6 +6,7 @@ import { child, type Place } from '../repo/node.ts';
 import type { CheckResult } from '../result.ts';
 import type { DrilledAlert } from '../verify/drill/drill.ts';
 import type { ToolRun } from '../verify/verification.ts';
+import { type JsonSmoke, jsonSmoke } from './smoke-json.ts';
 
 /** The report for programs: its shape is `schemas/report.schema.json`, and changes only with `version`. */
 export interface JsonReport {
@@ -22,7 +23,7 @@ export interface JsonReport {
   readonly paths: readonly JsonPath[];
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
   readonly drill: { readonly alerts: readonly JsonDrilledAlert[] } | null;
-  readonly smoke: null;
+  readonly smoke: JsonSmoke | null;
 }
 
 export interface JsonFinding {
@@ -123,7 +124,7 @@ export function jsonReport(result: CheckResult): JsonReport {
     paths: result.chains.map(jsonPath),
     tools: result.tools,
     drill: result.drill && { alerts: result.drill.map(jsonDrilled) },
-    smoke: null,
+    smoke: jsonSmoke(result.smoke),
   };
 }
 

@@ -9,6 +9,7 @@ import { drillHeadline, drillResult, placeOf } from './drill.ts';
 import { mermaidGraph } from './graph/mermaid.ts';
 import { systemGraph } from './graph/system-graph.ts';
 import { isCovered, type Mark, matrixOf } from './matrix.ts';
+import { smokeSections } from './smoke-markdown.ts';
 import { printable } from './text.ts';
 
 /** What GitHub takes of a job summary, in bytes of UTF-8; a larger one is dropped whole (GitHub documentation, "Adding a job summary"). */
@@ -27,7 +28,13 @@ const TITLES: Readonly<Record<Severity, string>> = {
  * until it is no larger than `largest` bytes.
  */
 export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): string {
-  const head = [`## Monitoring check`, headline(result), ...matrixSection(result), ...gapSection(result)];
+  const head = [
+    `## Monitoring check`,
+    headline(result),
+    ...matrixSection(result),
+    ...gapSection(result),
+    ...smokeSections(result.smoke, escapeMarkdown),
+  ];
   const drill = drillSection(result);
   const sections = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const findings = result.findings.filter((finding) => finding.severity === severity);

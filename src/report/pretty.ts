@@ -8,6 +8,7 @@ import { counted } from '../words.ts';
 import { drillBlock } from './drill.ts';
 import { type Colors, findingBlock, placeText } from './finding-block.ts';
 import { isCovered, type Mark, type MatrixRow, matrixOf } from './matrix.ts';
+import { smokeBlocks } from './smoke-pretty.ts';
 import { printable, wrap } from './text.ts';
 
 export interface PrettyOptions {
@@ -31,6 +32,7 @@ export function prettyReport(result: CheckResult, options: PrettyOptions): strin
   }
   const notices = findings.filter(({ severity }) => severity === 'notice');
   if (!options.quiet) for (const group of byRule(notices)) blocks.push(noticeBlock(group, width, colors));
+  blocks.push(...smokeBlocks(result.smoke, { width, quiet: options.quiet }, colors));
   const rows = matrixOf(result.chains);
   if (!options.quiet && rows.length > 0) blocks.push(matrixBlock(rows, width, colors));
   if (!options.quiet && result.drill !== null) blocks.push(drillBlock(result.drill, width, colors));

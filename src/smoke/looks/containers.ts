@@ -1,0 +1,139 @@
+import { keyOf, type Place } from '../../repo/node.ts';
+import type { Container } from '../../stack/container.ts';
+import { counted, shortList } from '../../words.ts';
+import type { Running } from '../containers.ts';
+import { placeOfService, shortened, type Told, toldBy } from './log-place.ts';
+import { type Judgement, judgement, type LookFault, type Scene } from './look.ts';
+
+/** How a container is. */
+export interface Condition {
+  /** `pending` may still become either. */
+  readonly state: 'ok' | 'pending' | 'failed';
+  /** What it does, as a part of a sentence that follows the service's name. */
+  readonly what: string;
+}
+
+/** A container that was started this long ago, in milliseconds, stays. */
+const STEADY = 5_000;
+
+/** How a container is; `wasOomKilled` where it was seen killed for its memory before. */
+export function conditionOf(container: Running, wasOomKilled: boolean, now: number): Condition {
+  const { status, exitCode, error, restarts, isRestarted, startedAt, health } = container;
+  const ending = wasOomKilled
+    ? 'is killed because it takes more memory than its limit'
+    : `ends with exit code ${exitCode}`;
+  switch (status) {
+    case 'created':
+      if (error !== '') return { state: 'failed', what: 'could not be started' };
+      return { state: 'pending', what: 'was never started' };
+    case 'running':
+      if (health === 'starting') return { state: 'pending', what: 'never became healthy' };
+      if (health === 'unhealthy') return { state: 'pending', what: 'is unhealthy' };
+      if (restarts > 0 && now - startedAt < STEADY)
+        return { state: 'pending', what: `${ending} again and again (${counted(restarts, 'restart')})` };
+      return { state: 'ok', what: health === 'healthy' ? 'is healthy' : 'is up' };
+    case 'restarting':
+      return { state: 'pending', what: `${ending} again and again` };
+    case 'exited':
+      if (exitCode === 0 && !wasOomKilled) return { state: 'ok', what: 'has finished' };
+      if (error !== '') return { state: 'failed', what: 'could not be started' };
+      return {
+        state: isRestarted ? 'pending' : 'failed',
+        what: wasOomKilled
+          ? 'was killed because it took more memory than its limit'
+          : `ended with exit code ${exitCode}`,
+      };
+    default:
+      return { state: 'failed', what: `is ${status}` };
+  }
+}
+
+/** The services whose containers do not run as they should; before the last look, only those that never will. */
+export function failedServices(
+  running: readonly Running[],
+  oomKilled: ReadonlySet<string>,
+  isFinal: boolean,
+  now: number,
+): Set<string> {
+  return new Set(
+    running
+      .filter((container) => {
+        const { state } = conditionOf(container, oomKilled.has(container.service), now);
+        return state === 'failed' || (isFinal && state === 'pending');
+      })
+      .map(({ service }) => service),
+  );
+}
+
+/**
+ * Judges the containers. `logs` are those of the services that failed; what was never started only waits
+ * for one of them.
+ */
+export function judgeContainers(
+  scene: Scene,
+  oomKilled: ReadonlySet<string>,
+  logs: ReadonlyMap<string, string>,
+  now: number,
+): Judgement {
+  const { running, chosen, isFinal } = scene;
+  const conditions = running.map((container) => ({
+    container,
+    ...conditionOf(container, oomKilled.has(container.service), now),
+  }));
+  const made = new Set(running.map(({ service }) => service));
+  const missing = [...chosen].filter((service) => !made.has(service));
+  const failed = conditions.filter(({ state }) => state === 'failed' || (isFinal && state === 'pending'));
+  const faults = failed.flatMap(({ container, what }) => {
+    const isWaiting = container.status === 'created' && container.error === '';
+    return isWaiting ? [] : faultOf(scene, container, what, logs.get(container.service) ?? '');
+  });
+  const pending = conditions.filter(({ state }) => state === 'pending');
+  const ok = failed.length === 0 && pending.length === 0 && missing.length === 0;
+  const sick = [...new Set([...failed, ...pending].map(({ container }) => container.service)), ...missing];
+  return judgement(
+    'containers',
+    ok,
+    ok
+      ? `${counted(running.length, 'container')} up`
+      : `${shortList(sick.sort().map((service) => `"${service}"`))} of ${counted(chosen.size, 'service')} not up`,
+    faults,
+    ok || (pending.length === 0 && failed.length > 0),
+  );
+}
+
+function faultOf(scene: Scene, running: Running, what: string, log: string): LookFault[] {
+  const container = scene.stack.containers.find(({ service }) => service.name === running.service);
+  if (container === undefined) return [];
+  const { service } = container;
+  const isKilled = /memory/.test(what);
+  const isSick = running.health === 'starting' || running.health === 'unhealthy';
+  const told =
+    isKilled || isSick
+      ? undefined
+      : toldBy(running.error === '' ? log : running.error, container, scene.system);
+  const words = isSick ? running.healthOutput : (told?.line ?? '');
+  return [
+    {
+      kind: 'container-fails',
+      at: placeOf(container, told, isKilled, isSick),
+      message: `"${service.name}" ${what}${words === '' ? '' : `: ${shortened(words)}`}`,
+      help: isKilled
+        ? 'raise its memory limit, or find out what takes the memory'
+        : `docker compose logs ${service.name} says more`,
+      isSeenWithout: told?.at !== undefined,
+      ...(told?.at === undefined
+        ? {}
+        : { related: [{ at: placeOfService(container), message: `this is "${service.name}"` }] }),
+      service: service.name,
+    },
+  ];
+}
+
+function placeOf(container: Container, told: Told | undefined, isKilled: boolean, isSick: boolean): Place {
+  const { service } = container;
+  if (told?.at !== undefined) return told.at;
+  const limit = service.field('mem_limit') ?? service.field('deploy', 'resources', 'limits', 'memory');
+  if (isKilled && limit !== undefined) return { node: limit };
+  if (isSick && service.healthcheck !== undefined) return keyOf(service.healthcheck.node);
+  return placeOfService(container);
+}
