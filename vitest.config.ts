@@ -7,5 +7,7 @@ export default defineConfig({
     exclude: [...configDefaults.exclude],
     globalSetup: ['test/support/build.ts'],
     testTimeout: 30_000,
+    // Otherwise the style of the HTML report would be empty in tests.
+    css: true,
   },
 });

@@ -71,12 +71,12 @@ export const HELP = `monitoring-check reads a repository's monitoring as one sys
 someone will be told when a critical path breaks.
 
   monitoring-check [check] [DIR]   check a folder (default: this one)
-  monitoring-check graph [DIR]     the system as a picture (-f ${GRAPH_FORMATS.join(', ')})
+  monitoring-check graph [DIR]     the system drawn, as ${GRAPH_FORMATS.join(', ')}
   monitoring-check explain RULE    why a rule is there and how to mend
   monitoring-check rules           every rule (--json for programs)
 
 Options of check
-  -f, --format FORMAT[=FILE]   ${FORMATS.join(', ')}; may be repeated
+  -f, --format FORMAT[=FILE]   ${FORMATS.join(', ')}; repeatable
   -c, --config FILE            instead of monitoring-check.yml in DIR
       --preset PRESET          recommended (default) or strict
       --rule ID=SEVERITY       error, warning, notice or off; ID may be area/*

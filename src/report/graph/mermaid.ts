@@ -108,6 +108,7 @@ const STYLES: readonly (readonly [string, string])[] = [
 const SHAPES: Readonly<Partial<Record<NodeKind, readonly [string, string]>>> = {
   job: ['(', ')'],
   prometheus: ['[(', ')]'],
+  store: ['[(', ')]'],
   logs: ['[(', ')]'],
   traces: ['[(', ')]'],
   rules: ['[[', ']]'],

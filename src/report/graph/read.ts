@@ -49,6 +49,8 @@ function kindOf({ facts }: Container): NodeKind {
       return 'logs';
     case 'tempo':
       return 'traces';
+    case 'storage':
+      return 'store';
     case 'promtail':
     case 'alloy':
     case 'otel-collector':
@@ -97,6 +99,13 @@ function prometheusNode(draft: Draft, prometheus: Prometheus): string {
 function drawPrometheus(draft: Draft, stack: Stack, prometheus: Prometheus, system: System): void {
   const id = prometheusNode(draft, prometheus);
   drawJobs(draft, stack, prometheus, id, system);
+  for (const { address, place } of prometheus.remoteWrites) {
+    for (const container of containersAt(stack, address, prometheus.container))
+      draft.edge(id, containerNode(draft, stack, container, system), 'sends', {
+        what: `${prometheus.name} writes its series to ${container.service.name}`,
+        at: [place],
+      });
+  }
   drawRules(draft, prometheus, id);
   drawAlerting(draft, stack, prometheus);
 }

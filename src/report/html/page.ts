@@ -236,7 +236,7 @@ function nodeDetails(
       ? html``
       : html`<h4>${title}</h4><ul>${rows.slice(0, MOST_ITEMS)}</ul>${rows.length > MOST_ITEMS ? html`<details><summary>${rows.length - MOST_ITEMS} more</summary><ul>${rows.slice(MOST_ITEMS)}</ul></details>` : ''}`;
   return html`<div class="node-details" data-details="${anchors(node.id)}" tabindex="-1">
-<h4 class="title"><span class="tag">${KIND_NAMES[node.kind]}</span> ${node.name}</h4>
+<h3 class="title"><span class="tag">${KIND_NAMES[node.kind]}</span> ${node.name}</h3>
 <p>${node.detail ?? ''}${places(node.at)}</p>
 <div class="columns">${[
     list(
