@@ -2,22 +2,23 @@ import { statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { INPUTS, type InputName, type OutputName } from './action-inputs.ts';
-import { check } from './check.ts';
-import { readConfigFile } from './commands/check.ts';
+import { type CheckOptions, check } from './check.ts';
+import { readBaselineFile, readConfigFile } from './commands/files.ts';
 import type { Preset, Severity } from './config/config.ts';
-import { bySeverity } from './lint/finding.ts';
+import { annotationCommands, forReview } from './github/annotations.ts';
+import { makeCheckRun } from './github/checks.ts';
+import { readEvent } from './github/event.ts';
 import { openDisk } from './repo/disk.ts';
-import { workflowCommand } from './report/github.ts';
-import { jsonReport } from './report/json.ts';
+import { changedSince, commitSince } from './repo/git.ts';
+import { jsonReport, jsonText } from './report/json.ts';
 import { markdownReport } from './report/markdown.ts';
 import { isCovered, matrixOf } from './report/matrix.ts';
 import { prettyReport } from './report/pretty.ts';
+import { sarifReport } from './report/sarif.ts';
 import type { CheckResult } from './result.ts';
+import { onlyNewSince, withoutBaseline } from './since.ts';
 import { UsageError } from './usage.ts';
 import { listed } from './words.ts';
-
-/** What GitHub shows of the annotations of each kind that a step makes; the rest vanishes. */
-const SHOWN_PER_KIND = 10;
 
 async function run(): Promise<void> {
   const input = (name: InputName): string => core.getInput(name) || INPUTS[name].default;
@@ -30,48 +31,90 @@ async function run(): Promise<void> {
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`no such directory: ${input('path')}`);
 
-  const promtool = input('promtool');
-  const result = await check(
-    {
-      disk: openDisk(directory),
-      config: input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config'))),
-      preset: preset as Preset | undefined,
-      severities: new Map(),
-      today: new Date().toISOString().slice(0, 10),
-    },
-    promtool === 'auto' || promtool === 'off' ? promtool : { path: promtool },
-  );
-  core.info(prettyReport(result, { color: true, width: 120, quiet: false }));
-  if (annotations !== 'off') annotate(result, input('path'));
-  setOutputs(result);
-  if (input('report-file') !== '') {
-    writeFileSync(
-      resolve(workspace, input('report-file')),
-      `${JSON.stringify(jsonReport(result), undefined, 2)}\n`,
-    );
-    core.setOutput('report-file' satisfies OutputName, input('report-file'));
-  }
-  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdownReport(result)).write();
+  const given = input('promtool');
+  const promtool = given === 'auto' || given === 'off' ? given : { path: given };
+  const options: CheckOptions = {
+    disk: openDisk(directory),
+    config: input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config'))),
+    preset: preset as Preset | undefined,
+    severities: new Map(),
+    today: new Date().toISOString().slice(0, 10),
+  };
+  const baseline = input('baseline');
+  const known = baseline === '' ? undefined : readBaselineFile(resolve(workspace, baseline));
+  let result = await check(options, promtool);
+  if (input('new-since') !== '')
+    result = await onlyNewSince(result, directory, input('new-since'), options, promtool);
+  if (known !== undefined) result = withoutBaseline(result, known, baseline);
 
   const failing = result.findings.filter(
     ({ severity }) => severity === 'error' || (failOn === 'warning' && severity === 'warning'),
   );
-  if (failOn !== 'never' && failing.length > 0)
-    core.setFailed(`${failing.length} of the findings fail the check; the summary lists them`);
+  const isFailed = failOn !== 'never' && failing.length > 0;
+  const folder = input('path').replace(/^(?:\.\/)+|^\.$|\/+$/g, '');
+  core.info(prettyReport(result, { color: true, width: 120, quiet: false }));
+  for (const notice of result.notices) core.info(notice);
+  const token = input('github-token');
+  const wantsChecks = annotations === 'checks' || (annotations === 'auto' && token !== '');
+  const isShown = wantsChecks && (await annotateWithChecks(result, directory, folder, token, isFailed));
+  if (annotations !== 'off' && !isShown)
+    for (const command of annotationCommands(result.findings, changedFiles(directory), folder))
+      core.info(command);
+  setOutputs(result);
+  writeOutput('report-file', `${jsonText(jsonReport(result))}\n`);
+  writeOutput('sarif-file', sarifReport(result, folder));
+  if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdownReport(result)).write();
+  if (isFailed) core.setFailed(`${failing.length} of the findings fail the check; the summary lists them`);
+
+  /** Writes a report where an input names a file for it. */
+  function writeOutput(name: 'report-file' | 'sarif-file', text: string): void {
+    const file = input(name);
+    if (file === '') return;
+    writeFileSync(resolve(workspace, file), text);
+    core.setOutput(name satisfies OutputName, file);
+  }
 }
 
-/** Annotations of the lines, as many of each kind as GitHub shows; the last one says how many more there are. */
-function annotate(result: CheckResult, path: string): void {
-  const prefix = path === '.' ? '' : `${path.replace(/^\.\/|\/$/g, '')}/`;
-  for (const kind of ['error', 'warning', 'notice'] as const) {
-    const findings = [...result.findings].filter(({ severity }) => severity === kind).sort(bySeverity);
-    const fits = findings.length <= SHOWN_PER_KIND ? findings.length : SHOWN_PER_KIND - 1;
-    for (const finding of findings.slice(0, fits)) {
-      core.info(workflowCommand({ ...finding, at: { ...finding.at, file: prefix + finding.at.file } }));
-    }
-    if (fits < findings.length)
-      core.info(`::${kind}::${findings.length - fits} more ${kind}s are in the job summary`);
+/** Files that the change touches, so that their findings come first; empty where git does not tell. */
+function changedFiles(directory: string): ReadonlySet<string> {
+  const { base } = readEvent(process.env);
+  const commit = base === undefined ? undefined : commitSince(directory, base);
+  return (commit === undefined ? undefined : changedSince(directory, commit)) ?? new Set();
+}
+
+/** Shows every finding as an annotation of a check run. False where GitHub does not take it: commands show them then. */
+async function annotateWithChecks(
+  result: CheckResult,
+  directory: string,
+  folder: string,
+  token: string,
+  isFailed: boolean,
+): Promise<boolean> {
+  const { GITHUB_API_URL: api, GITHUB_REPOSITORY: repository } = process.env;
+  const { head } = readEvent(process.env);
+  if (token === '' || api === undefined || repository === undefined || head === undefined) {
+    core.info(
+      'No check run is made: it needs the input github-token, and a runner that says the repository.',
+    );
+    return false;
   }
+  const changed = changedFiles(directory);
+  const why = await makeCheckRun({
+    api,
+    token,
+    repository,
+    head,
+    folder,
+    conclusion: isFailed ? 'failure' : 'success',
+    title: 'monitoring-check',
+    summary: markdownReport(result, 60_000),
+    findings: (['error', 'warning', 'notice'] as const).flatMap((kind) =>
+      forReview(result.findings, kind, changed),
+    ),
+  });
+  if (why !== undefined)
+    core.info(`No check run is made: ${why}. The lines are annotated with commands instead.`);
+  return why === undefined;
 }
 
 function setOutputs(result: CheckResult): void {

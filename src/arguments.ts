@@ -7,10 +7,13 @@ import { listed, nearest } from './words.ts';
 /** What the command line asks for. */
 export type Arguments =
   | { readonly command: 'check'; readonly options: CheckArguments }
+  | { readonly command: 'init'; readonly directory: string }
   | { readonly command: 'graph'; readonly options: GraphArguments }
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
   | { readonly command: 'rules'; readonly isJson: boolean; readonly color: boolean | undefined }
-  | { readonly command: 'help' | 'version' };
+  | { readonly command: 'help'; readonly of: string | undefined }
+  | { readonly command: 'completions'; readonly shell: string }
+  | { readonly command: 'version' };
 
 export interface CheckArguments {
   /** The folder that is checked, as it was given. */
@@ -23,6 +26,13 @@ export interface CheckArguments {
   /** More warnings than this end with status 1; undefined for no bound. */
   readonly maxWarnings: number | undefined;
   readonly promtool: ToolChoice;
+  /** Whether to mend what has one right mending, and whether to only show it. */
+  readonly fixes: 'write' | 'show' | 'no';
+  /** A file of findings that are known; with `writesBaseline` it is written. */
+  readonly baseline: string | undefined;
+  readonly writesBaseline: boolean;
+  /** A git reference: only what has come since is reported. */
+  readonly newSince: string | undefined;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
@@ -39,24 +49,38 @@ export interface GraphArguments {
 }
 
 /** The forms in which a check can be reported. */
-export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'html'] as const;
+export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** The forms in which the system can be drawn. */
 export const GRAPH_FORMATS = ['mermaid', 'dot', 'json', 'html'] as const;
 export type GraphFormat = (typeof GRAPH_FORMATS)[number];
 
-export const COMMANDS = ['check', 'graph', 'explain', 'rules', 'help', 'version'] as const;
-const PRESETS: readonly Preset[] = ['recommended', 'strict'];
+export const COMMANDS = [
+  'check',
+  'graph',
+  'init',
+  'explain',
+  'rules',
+  'completions',
+  'help',
+  'version',
+] as const;
+export const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
-const OPTIONS = {
+export const OPTIONS = {
   format: { type: 'string', multiple: true, short: 'f' },
   config: { type: 'string', short: 'c' },
   preset: { type: 'string' },
   rule: { type: 'string', multiple: true },
   'max-warnings': { type: 'string' },
   promtool: { type: 'string' },
+  fix: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
+  baseline: { type: 'string' },
+  'write-baseline': { type: 'boolean' },
+  'new-since': { type: 'string' },
   quiet: { type: 'boolean', short: 'q' },
   timings: { type: 'boolean' },
   color: { type: 'boolean' },
@@ -66,45 +90,30 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
 
-/** The text of `--help`. */
-export const HELP = `monitoring-check reads a repository's monitoring as one system and says whether
-someone will be told when a critical path breaks.
-
-  monitoring-check [check] [DIR]   check a folder (default: this one)
-  monitoring-check graph [DIR]     the system drawn, as ${GRAPH_FORMATS.join(', ')}
-  monitoring-check explain RULE    why a rule is there and how to mend
-  monitoring-check rules           every rule (--json for programs)
-
-Options of check
-  -f, --format FORMAT[=FILE]   ${FORMATS.join(', ')}; repeatable
-  -c, --config FILE            instead of monitoring-check.yml in DIR
-      --preset PRESET          recommended (default) or strict
-      --rule ID=SEVERITY       error, warning, notice or off; ID may be area/*
-      --max-warnings N         more warnings than N end with status 1
-      --promtool PATH          auto (default), off, or the one to ask
-  -q, --quiet                  errors only
-      --timings                what took how long, on standard error
-      --color, --no-color      not as the terminal is
-  -h, --help    -v, --version
-
-Status: 0 nothing at error level, 1 findings, 2 it could not be done as asked.
-`;
-
 /** Reads the command line. Throws a `UsageError` with one line for what it cannot take. */
 export function readArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parse(argv);
   const color = values['no-color'] ? false : values.color;
-  if (values.help || positionals[0] === 'help') return { command: 'help' };
+  if (positionals[0] === 'help') return { command: 'help', of: positionals[1] };
+  if (values.help) return { command: 'help', of: positionals[0] };
   if (values.version || positionals[0] === 'version') return { command: 'version' };
 
   const [first, ...rest] = positionals;
   switch (first) {
+    case 'init': {
+      const [directory = '.', extra] = rest;
+      refuseMore(extra, directory);
+      return { command: 'init', directory };
+    }
     case 'explain': {
       const [rule, extra] = rest;
       if (rule === undefined) throw new UsageError('explain needs a rule, such as alerts/uncovered-path');
       refuseMore(extra);
       return { command: 'explain', rule, color };
     }
+    case 'completions':
+      refuseMore(rest[1]);
+      return { command: 'completions', shell: rest[0] ?? '' };
     case 'graph': {
       const [directory = '.', extra] = rest;
       refuseMore(extra);
@@ -154,6 +163,8 @@ function refuseMore(extra: string | undefined, directory?: string): void {
 function checkArguments(directory: string, values: Values, color: boolean | undefined): CheckArguments {
   const { preset } = values;
   if (preset !== undefined && !isOneOf(PRESETS, preset)) throw choiceError('--preset', preset, PRESETS);
+  if (values['dry-run'] === true && values.fix !== true)
+    throw new UsageError('--dry-run shows what --fix would change: give both');
   const maxWarnings = values['max-warnings'];
   if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings))
     throw new UsageError(`--max-warnings wants a number, not "${maxWarnings}"`);
@@ -165,6 +176,10 @@ function checkArguments(directory: string, values: Values, color: boolean | unde
     severities: readSeverities(values.rule ?? []),
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
     promtool: toolChoice(values.promtool ?? 'auto'),
+    fixes: values.fix !== true ? 'no' : values['dry-run'] === true ? 'show' : 'write',
+    baseline: values.baseline,
+    writesBaseline: values['write-baseline'] === true,
+    newSince: values['new-since'],
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,

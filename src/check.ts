@@ -113,11 +113,18 @@ function loadConfig({ disk, config: given, preset }: CheckOptions): Config {
   return preset === undefined ? config : { ...config, preset };
 }
 
+/** Of a configuration, in bytes. */
+const LARGEST_CONFIG = 1024 * 1024;
+
 function findConfig(disk: Disk): SourceText | undefined {
   for (const name of CONFIG_NAMES) {
-    const bytes = disk.stat(name)?.type === 'file' ? disk.read(name, 1 << 20) : undefined;
-    const text = bytes && decodeText(bytes);
-    if (typeof text === 'string') return sourceText(name, text);
+    const entry = disk.stat(name);
+    const bytes = entry?.type === 'file' ? disk.read(name, LARGEST_CONFIG) : undefined;
+    if (entry === undefined || bytes === undefined) continue;
+    if (entry.size > LARGEST_CONFIG) throw new UsageError(`${name} is larger than 1 MB`);
+    const text = decodeText(bytes);
+    if (typeof text !== 'string') throw new UsageError(`${name} is ${text.noText}`);
+    return sourceText(name, text);
   }
   return undefined;
 }

@@ -12,8 +12,11 @@ export interface CheckResult {
   readonly system: System;
   readonly chains: readonly Chain[];
   readonly findings: readonly Finding[];
+  /** How many findings are silenced, or known from a baseline or from the commit that was compared with. */
   readonly suppressed: number;
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
   /** What could not be verified, each in one line. */
   readonly notices: readonly string[];
+  /** The check of the commit that was compared with. */
+  readonly base?: CheckResult;
 }

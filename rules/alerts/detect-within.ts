@@ -55,6 +55,7 @@ const alerts = (hold: string): string => `groups:
 export const rule = defineRule({
   id: 'alerts/detect-within',
   severity: 'error',
+  peers: ['pint rule/for'],
   summary: 'A critical path whose breakage is detected later than the path allows.',
   why: `In the worst case a breakage just misses a scrape, the scrape just misses an evaluation, and then the alert must
 hold for its \`for\`. When that sum is more than the path allows, the promise in its declaration cannot be kept by the

@@ -1,4 +1,5 @@
 import { type Confidence, defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { child, exists, keyOf, type Place, startOf } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import type { Dashboard } from '../../src/stack/dashboard.ts';
@@ -81,7 +82,7 @@ function byFolder(dashboards: readonly Dashboard[]): Map<string, Dashboard[]> {
   const found = new Map<string, Dashboard[]>();
   for (const dashboard of dashboards) {
     const folder = dirname(dashboard.file.path);
-    found.set(folder, [...(found.get(folder) ?? []), dashboard]);
+    append(found, folder, dashboard);
   }
   return found;
 }

@@ -1,68 +1,77 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
 import { RULES } from '../../rules/index.ts';
-import { type CheckArguments, COMMANDS, type Format } from '../arguments.ts';
-import { check } from '../check.ts';
+import type { CheckArguments, Format } from '../arguments.ts';
+import { type CheckOptions, check } from '../check.ts';
+import { diffOf, fix } from '../fix.ts';
+import { writeBaseline } from '../lint/baseline.ts';
 import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
-import { decodeText, type SourceText, sourceText } from '../repo/text.ts';
 import { githubReport } from '../report/github.ts';
 import { htmlReport } from '../report/html/page.ts';
-import { jsonReport } from '../report/json.ts';
+import { jsonReport, jsonText } from '../report/json.ts';
+import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { prettyReport } from '../report/pretty.ts';
+import { sarifReport } from '../report/sarif.ts';
 import type { CheckResult } from '../result.ts';
+import { onlyNewSince, withoutBaseline } from '../since.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
-import { nearest } from '../words.ts';
+import { counted, nearest } from '../words.ts';
+import {
+  existingDirectory,
+  readBaselineFile,
+  readConfigFile,
+  refuseMissingFolder,
+  writeFixes,
+  writeReport,
+} from './files.ts';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
-  const directory = directoryOf(options.directory);
+  const directory = existingDirectory(options.directory);
   refuseUnknownRules(options.severities.keys());
   for (const { file } of options.formats) refuseMissingFolder(file);
 
-  const result = await check(
-    {
-      disk: openDisk(directory),
-      config: options.config === undefined ? undefined : readConfigFile(options.config),
-      preset: options.preset,
-      severities: options.severities,
-      today: new Date().toISOString().slice(0, 10),
-      ...(options.hasTimings
-        ? {
-            onTimed: (part: string, time: number) =>
-              terminal.error(`${time.toFixed(1).padStart(8)} ms  ${part}\n`),
-          }
-        : {}),
-    },
-    options.promtool,
-  );
+  const asked: CheckOptions = {
+    disk: openDisk(directory),
+    config: options.config === undefined ? undefined : readConfigFile(options.config),
+    preset: options.preset,
+    severities: options.severities,
+    today: new Date().toISOString().slice(0, 10),
+    ...(options.hasTimings
+      ? {
+          onTimed: (part: string, time: number) =>
+            terminal.error(`${time.toFixed(1).padStart(8)} ms  ${part}\n`),
+        }
+      : {}),
+  };
+  const baseline = options.baseline ?? DEFAULT_BASELINE;
+  const known =
+    options.baseline === undefined || options.writesBaseline ? undefined : readBaselineFile(baseline);
+  const fixing = options.fixes === 'no' ? undefined : await fix(asked, options.promtool);
+  if (fixing !== undefined && options.fixes === 'show') {
+    terminal.write(diffOf(fixing.files));
+    return 0;
+  }
+  let result = fixing?.result ?? (await check(asked, options.promtool));
+  if (fixing !== undefined) {
+    writeFixes(directory, fixing.files);
+    terminal.error(`${counted(fixing.count, 'finding')} mended in ${counted(fixing.files.size, 'file')}\n`);
+  }
+  if (options.writesBaseline) {
+    writeReport(baseline, writeBaseline(result.findings));
+    terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
+    return 0;
+  }
+  if (options.newSince !== undefined)
+    result = await onlyNewSince(result, directory, options.newSince, asked, options.promtool);
+  if (known !== undefined) result = withoutBaseline(result, known, baseline);
   for (const { format, file } of options.formats) {
     if (file === undefined)
       terminal.write(render(format, result, options, terminal.color(options.color), terminal.width));
     else writeReport(file, render(format, result, options, false, 120));
   }
   return statusOf(result, options.maxWarnings);
-}
-
-/** The folder that is meant. Throws a `UsageError` where there is none. */
-export function directoryOf(given: string): string {
-  const directory = resolve(given);
-  const found = statSync(directory, { throwIfNoEntry: false });
-  if (found === undefined) {
-    const close = nearest(given, COMMANDS);
-    const hint = close === undefined ? '' : `; did you mean the command ${close}?`;
-    throw new UsageError(`no such directory: ${given}${hint}`);
-  }
-  if (!found.isDirectory()) throw new UsageError(`${given} is not a directory`);
-  return directory;
-}
-
-/** A report that could not be written is refused before the work for it. */
-export function refuseMissingFolder(file: string | undefined): void {
-  if (file !== undefined && !existsSync(dirname(resolve(file))))
-    throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
 }
 
 /** 1 when something is at error level, or there are more warnings than allowed. */
@@ -86,31 +95,19 @@ function render(
       return githubReport(result);
     case 'markdown':
       return markdownReport(result);
+    case 'sarif':
+      return sarifReport(result);
+    case 'junit':
+      return junitReport(result);
     case 'html':
       return htmlReport(result);
     case 'json':
-      return `${JSON.stringify(jsonReport(result), undefined, 2)}\n`;
+      return `${jsonText(jsonReport(result))}\n`;
   }
 }
 
-/** Writes a report's file. Throws a `UsageError` where that cannot be done. */
-export function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(
-      `cannot write ${file}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
-    );
-  }
-}
-
-export function readConfigFile(path: string): SourceText {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`no such file: ${path}, for --config`);
-  const text = decodeText(readFileSync(path));
-  if (typeof text !== 'string') throw new UsageError(`${path} is ${text.noText}, for --config`);
-  return sourceText(basename(path), text);
-}
+/** Where the known findings are kept unless an option says it. */
+const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
 
 /** A mistyped rule would silently change nothing. */
 export function refuseUnknownRules(ids: Iterable<string>): void {

@@ -8,12 +8,12 @@ import { systemGraph } from '../report/graph/system-graph.ts';
 import { htmlReport } from '../report/html/page.ts';
 import type { CheckResult } from '../result.ts';
 import type { Terminal } from '../terminal.ts';
-import { directoryOf, readConfigFile, refuseMissingFolder, writeReport } from './check.ts';
+import { existingDirectory, readConfigFile, refuseMissingFolder, writeReport } from './files.ts';
 
 /** Draws the system that a folder describes; the result is the exit status: 0, whatever is wrong with the system. */
 export function runGraph(options: GraphArguments, terminal: Terminal): number {
   const { directory, format, file, config } = options;
-  const root = directoryOf(directory);
+  const root = existingDirectory(directory);
   refuseMissingFolder(file);
   const result = checkStatically({
     disk: openDisk(root),

@@ -15,6 +15,8 @@ export interface Scraping {
    * federation, nothing that is pushed or read from elsewhere.
    */
   readonly isComplete: boolean;
+  /** The same of the names of metrics, which honor_labels leaves alone. */
+  readonly hasAllNames: boolean;
 }
 
 const known = new WeakMap<System, Map<Server['prometheus'], Scraping>>();
@@ -32,22 +34,23 @@ export function scrapingOf(system: System, { prometheus, stack }: Server): Scrap
     scraping = {
       members,
       reach: reachOf(system, prometheus, members),
-      isComplete: isComplete({ prometheus, stack }, members),
+      isComplete:
+        hasAllNames({ prometheus, stack }, members) &&
+        prometheus.jobs.every(({ honorsLabels }) => !honorsLabels),
+      hasAllNames: hasAllNames({ prometheus, stack }, members),
     };
     servers.set(prometheus, scraping);
   }
   return scraping;
 }
 
-function isComplete({ prometheus }: Server, members: readonly Member[]): boolean {
+function hasAllNames({ prometheus }: Server, members: readonly Member[]): boolean {
   return (
     prometheus.config !== undefined &&
     prometheus.kind === 'prometheus' &&
     !prometheus.receivesSeries &&
     prometheus.jobs.length > 0 &&
-    prometheus.jobs.every(
-      ({ isOpen, honorsLabels, metricsPath }) => !isOpen && !honorsLabels && metricsPath !== '/federate',
-    ) &&
+    prometheus.jobs.every(({ isOpen, metricsPath }) => !isOpen && metricsPath !== '/federate') &&
     // A gateway passes on the series of whatever pushes to it.
     members.every(({ container }) => container?.facts?.role !== 'pushgateway')
   );

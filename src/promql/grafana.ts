@@ -69,6 +69,10 @@ export function parsePanelQuery(text: string): PanelQuery {
   return { query: parsed, toWritten };
 }
 
+/** A dollar that a regular expression takes as it is, as in `\\$SYS.*`: Grafana leaves it, for want of such a variable. */
+const isEscapedDollar = (text: string, { span }: VariableUse): boolean =>
+  text[span.start - 1] === '\\' && /^\$\w/.test(text.slice(span.start));
+
 /** How many ways of putting variables in are tried before an expression is given up as broken. */
 const MOST_TRIES = 48;
 
@@ -77,7 +81,7 @@ export function parseWithVariables<Parsed>(
   text: string,
   language: VariableLanguage<Parsed>,
 ): Substituted<Parsed> {
-  const uses = variablesIn(text);
+  const uses = variablesIn(text).filter((use) => !isEscapedDollar(text, use));
   if (uses.length === 0) return { parsed: language.parse(text), toWritten: (span) => span };
   const contexts = contextsOf(text, uses);
   const choices = uses.map(({ span }, index) =>

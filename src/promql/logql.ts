@@ -161,12 +161,16 @@ function children(node: SyntaxNode): SyntaxNode[] {
   return found;
 }
 
-/** Every node of a kind, in the order of the text. */
+/** Every node of a kind in another one, in the order of the text. */
 function descendants(root: SyntaxNode, name: string): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   const cursor = root.cursor();
   do if (cursor.name === name) found.push(cursor.node);
-  while (cursor.next());
+  while (
+    // A cursor walks on behind the node that it began with.
+    cursor.next() &&
+    cursor.from < root.to
+  );
   return found;
 }
 

@@ -26,7 +26,7 @@ export interface Entry {
  */
 export interface Disk {
   /** Names in a directory with their types, links not followed (`link`); undefined when it cannot be read. */
-  list(path: string): readonly { name: string; type: EntryType | 'link' }[] | undefined;
+  list(path: string): readonly { name: string; type: EntryOrLink }[] | undefined;
   /** What stands at a path, links followed; undefined where there is nothing. */
   stat(path: string): Entry | undefined;
   /** The first `limit` bytes of a file; undefined when it is no readable file. */
@@ -121,39 +121,59 @@ export function memoryDisk(
   tracked: readonly string[] = [],
 ): Disk {
   const contents = new Map<string, Uint8Array>();
-  const directories = new Map<string, Map<string, EntryType>>([['', new Map()]]);
-  const enter = (path: string, type: EntryType): void => {
-    const slash = path.lastIndexOf('/');
-    const parent = path.slice(0, Math.max(0, slash));
-    if (!directories.has(parent)) {
-      directories.set(parent, new Map());
-      enter(parent, 'directory');
-    }
-    directories.get(parent)?.set(path.slice(slash + 1), type);
-  };
+  const tree = emptyTree();
   for (const [path, content] of Object.entries(files)) {
-    if (path.endsWith('/')) {
-      const directory = path.slice(0, -1);
-      if (!directories.has(directory)) directories.set(directory, new Map());
-      enter(directory, 'directory');
-    } else {
+    if (path.endsWith('/')) tree.addDirectory(path.slice(0, -1));
+    else {
       contents.set(path, typeof content === 'string' ? new TextEncoder().encode(content) : content);
-      enter(path, 'file');
+      tree.add(path, 'file');
     }
   }
   return {
-    list(path) {
-      const names = directories.get(path);
-      return names && [...names].map(([name, type]) => ({ name, type }));
-    },
+    list: tree.list,
     stat(path) {
       const content = contents.get(path);
       if (content !== undefined) return { type: 'file', size: content.length };
-      return directories.has(path) ? { type: 'directory', size: 0 } : undefined;
+      return tree.list(path) === undefined ? undefined : { type: 'directory', size: 0 };
     },
     read(path, limit) {
       return contents.get(path)?.subarray(0, limit);
     },
     tracked: () => new Set(tracked),
+  };
+}
+
+type EntryOrLink = EntryType | 'link';
+
+/** The directories that a list of paths makes. */
+export interface Tree {
+  /** Puts an entry there, and the directories above it. */
+  add(path: string, type: EntryOrLink): void;
+  addDirectory(path: string): void;
+  /** As `Disk.list`. */
+  list(path: string): readonly { name: string; type: EntryOrLink }[] | undefined;
+}
+
+export function emptyTree(): Tree {
+  const directories = new Map<string, Map<string, EntryOrLink>>([['', new Map()]]);
+  const addDirectory = (path: string): Map<string, EntryOrLink> => {
+    const known = directories.get(path);
+    if (known !== undefined) return known;
+    const made = new Map<string, EntryOrLink>();
+    directories.set(path, made);
+    add(path, 'directory');
+    return made;
+  };
+  const add = (path: string, type: EntryOrLink): void => {
+    const slash = path.lastIndexOf('/');
+    addDirectory(path.slice(0, Math.max(0, slash))).set(path.slice(slash + 1), type);
+  };
+  return {
+    add,
+    addDirectory,
+    list(path) {
+      const names = directories.get(path);
+      return names && [...names].map(([name, type]) => ({ name, type }));
+    },
   };
 }

@@ -1,13 +1,4 @@
-import {
-  anything,
-  boolean,
-  integer,
-  type JsonSchema,
-  listOf,
-  object,
-  oneOf,
-  string,
-} from '../schema/json-schema.ts';
+import { boolean, integer, type JsonSchema, listOf, object, oneOf, string } from '../schema/json-schema.ts';
 
 const count: JsonSchema = { ...integer, minimum: 0 };
 const position: JsonSchema = { ...integer, minimum: 1 };
@@ -53,7 +44,12 @@ export const reportSchema: JsonSchema = {
           endLine: position,
           endColumn: position,
           related: listOf(every({ message: string, ...place })),
-          fix: { ...anything, description: 'The one right mending, where there is exactly one.' },
+          fix: {
+            ...every({
+              edits: listOf(every({ ...place, endLine: position, endColumn: position, text: string })),
+            }),
+            description: 'The one right mending, where there is exactly one.',
+          },
         },
         'fix',
       ),

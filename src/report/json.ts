@@ -1,6 +1,7 @@
 import { LINKS } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
 import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
+import type { ResolvedEdit } from '../lint/fix.ts';
 import type { Place } from '../repo/node.ts';
 import type { CheckResult } from '../result.ts';
 import type { ToolRun } from '../verify/verification.ts';
@@ -40,6 +41,17 @@ export interface JsonFinding {
     readonly line: number;
     readonly column: number;
   }[];
+  readonly fix?: { readonly edits: readonly JsonEdit[] };
+}
+
+/** A stretch of a file, and what stands there instead. */
+export interface JsonEdit {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly text: string;
 }
 
 export interface JsonPath {
@@ -77,7 +89,7 @@ export function jsonReport(result: CheckResult): JsonReport {
     },
     findings: [...result.findings]
       .sort(byPlace)
-      .map(({ rule, severity, confidence, message, help, at, related }) => ({
+      .map(({ rule, severity, confidence, message, help, at, related, fix }) => ({
         rule,
         severity,
         confidence,
@@ -93,6 +105,7 @@ export function jsonReport(result: CheckResult): JsonReport {
           ...start(other.at),
           column: other.at.start.column,
         })),
+        ...(fix === undefined ? {} : { fix: { edits: fix.map(jsonEdit) } }),
       })),
     paths: result.chains.map(jsonPath),
     tools: result.tools,
@@ -100,6 +113,15 @@ export function jsonReport(result: CheckResult): JsonReport {
     smoke: null,
   };
 }
+
+const jsonEdit = ({ file, start, end, text }: ResolvedEdit): JsonEdit => ({
+  file,
+  line: start.line,
+  column: start.column,
+  endLine: end.line,
+  endColumn: end.column,
+  text,
+});
 
 const start = (at: FindingPlace): { file: string; line: number } => ({ file: at.file, line: at.start.line });
 const startOf = (place: Place): { file: string; line: number } => start(findingPlace(place));
@@ -131,3 +153,13 @@ function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
     }),
   };
 }
+
+/**
+ * The report as it is written: two spaces of indentation. What a terminal or a reviewer would not see, such
+ * as marks that turn the direction of writing, is escaped, which means the same to whoever parses it.
+ */
+export const jsonText = (report: JsonReport): string =>
+  JSON.stringify(report, undefined, 2).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -1,5 +1,6 @@
 import type { Severity } from '../config/config.ts';
 import { bySeverity, type Finding } from '../lint/finding.ts';
+import { append } from '../multimap.ts';
 import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
 import { counted } from '../words.ts';
@@ -98,8 +99,7 @@ function pictureSection(result: CheckResult): string[] {
 
 function findingSection(severity: Severity, findings: readonly Finding[]): string {
   const byFile = new Map<string, Finding[]>();
-  for (const finding of [...findings].sort(bySeverity))
-    byFile.set(finding.at.file, [...(byFile.get(finding.at.file) ?? []), finding]);
+  for (const finding of [...findings].sort(bySeverity)) append(byFile, finding.at.file, finding);
   const files = [...byFile].map(([file, own]) => {
     const lines = own.map(
       ({ at, rule, message, help }) =>

@@ -1,6 +1,7 @@
 import pc from 'picocolors';
 import type { Severity } from '../config/config.ts';
 import { bySeverity, type Finding, type FindingPlace } from '../lint/finding.ts';
+import { append } from '../multimap.ts';
 import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
 import { counted } from '../words.ts';
@@ -71,14 +72,14 @@ const MOST_LINES = 6;
 
 /** The code around a place, with the fault underlined. */
 function frame(at: FindingPlace, width: number, paint: (text: string) => string, colors: Colors): string[] {
-  const lines = at.source.text.split(/\r\n|\r|\n/);
   const last = Math.min(at.end.line, at.start.line + MOST_LINES - 1);
   const from = Math.max(1, at.start.line - CONTEXT);
-  const to = Math.min(lines.length, last + (at.start.line === at.end.line ? CONTEXT : 1));
+  let to = last + (at.start.line === at.end.line ? CONTEXT : 1);
+  while (to > from && at.source.line(to) === undefined) to--;
   const gutter = String(to).length;
   const shown: string[] = [];
   for (let line = from; line <= to; line++) {
-    const text = lines[line - 1] ?? '';
+    const text = at.source.line(line) ?? '';
     if (line < at.start.line && text.trim() === '') continue;
     if (line > at.end.line && text.trim() === '') break;
     const marked = line >= at.start.line && line <= last;
@@ -98,7 +99,7 @@ function frame(at: FindingPlace, width: number, paint: (text: string) => string,
 
 /** One line of a related place. */
 function lineOf(at: FindingPlace, width: number, colors: Colors): string[] {
-  const text = at.source.text.split(/\r\n|\r|\n/)[at.start.line - 1] ?? '';
+  const text = at.source.line(at.start.line) ?? '';
   const number = String(at.start.line);
   const cut = window(text, at.start.column - 1, at.start.column, width - number.length - 5);
   return [`    ${colors.dim(`${number} │`)} ${cut.text}`];
@@ -128,7 +129,7 @@ function window(
 
 function byRule(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
-  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding]);
+  for (const finding of findings) append(groups, finding.rule, finding);
   return [...groups.values()];
 }
 
@@ -201,6 +202,7 @@ function lastLine(result: CheckResult, rows: readonly MatrixRow[], colors: Color
     rows.length === 0
       ? 'no critical path'
       : `${covered === rows.length ? 'all' : `${covered} of`} ${counted(rows.length, 'critical path')}${inferred} covered`;
+  const fixable = result.findings.filter(({ fix }) => fix !== undefined).length;
   const parts = [
     counted(result.files, 'file'),
     paths,
@@ -209,5 +211,6 @@ function lastLine(result: CheckResult, rows: readonly MatrixRow[], colors: Color
     counted(notices, 'notice'),
     ...(result.suppressed > 0 ? [`${result.suppressed} silenced`] : []),
   ];
-  return `${errors > 0 ? colors.red('✗') : colors.green('✓')} ${parts.join(', ')}`;
+  const hint = fixable > 0 ? `; ${fixable} can be mended with --fix` : '';
+  return `${errors > 0 ? colors.red('✗') : colors.green('✓')} ${parts.join(', ')}${hint}`;
 }

@@ -1,5 +1,6 @@
 import { membersOf } from '../../coverage/paths.ts';
 import { alertmanagersOf, alertsSentTo, sendersOf } from '../../coverage/routing.ts';
+import { append } from '../../multimap.ts';
 import { formatSeconds } from '../../promql/duration.ts';
 import { child, exists, keyOf, type Place, startOf } from '../../repo/node.ts';
 import { basename } from '../../repo/path.ts';
@@ -153,7 +154,7 @@ function drawJobs(draft: Draft, stack: Stack, prometheus: Prometheus, id: string
       const at = [{ node: target.node }];
       const from = draft.node(`nothing\0${host}`, 'missing', what, { state: 'broken', at });
       draft.edge(from, to, 'exposes', { what, at, state: 'broken' });
-    } else outside.set(to, [...(outside.get(to) ?? []), target]);
+    } else append(outside, to, target);
   }
   for (const [to, targets] of outside) {
     const [first] = targets;

@@ -1,3 +1,4 @@
+import { append } from '../../multimap.ts';
 import type { Prometheus } from '../../stack/prometheus.ts';
 import type { Rule } from '../../stack/rules.ts';
 import type { System } from '../../stack/system.ts';
@@ -41,7 +42,7 @@ export function candidates(system: System): Candidate[] {
 function recordingsOf(loader: Prometheus | undefined, system: System): Candidate['recordings'] {
   const recordings = new Map<string, Rule[]>();
   for (const rule of (loader?.groups ?? system.ruleGroups).flatMap(({ rules }) => rules)) {
-    if (rule.kind === 'record') recordings.set(rule.name, [...(recordings.get(rule.name) ?? []), rule]);
+    if (rule.kind === 'record') append(recordings, rule.name, rule);
   }
   return recordings;
 }

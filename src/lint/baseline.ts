@@ -1,0 +1,50 @@
+import { UsageError } from '../usage.ts';
+import type { Finding } from './finding.ts';
+import { type Known, knownOf } from './known.ts';
+
+interface Entry {
+  readonly rule: string;
+  readonly file: string;
+  readonly message: string;
+  /** How often it is found there; left out for once. */
+  readonly count?: number;
+}
+
+/** The text of a file of findings that are known, in a stable order so that changes of it can be read. */
+export function writeBaseline(findings: readonly Finding[]): string {
+  const entries = [...knownOf(findings)].sort().map(([key, count]): Entry => {
+    const [rule = '', file = '', message = ''] = key.split('\0');
+    return { rule, file, message, ...(count > 1 ? { count } : {}) };
+  });
+  return `${JSON.stringify({ version: 1, findings: entries }, undefined, 2)}\n`;
+}
+
+/** Reads such a file. Throws a `UsageError` in one line for one that is not. */
+export function readBaseline(text: string, name: string): Known {
+  let data: unknown;
+  try {
+    data = JSON.parse(text);
+  } catch {
+    throw new UsageError(`${name} is no baseline: it is not JSON; --write-baseline makes one`);
+  }
+  if (typeof data !== 'object' || data === null || !('version' in data) || !('findings' in data))
+    throw new UsageError(`${name} is no baseline: --write-baseline makes one`);
+  if (data.version !== 1)
+    throw new UsageError(
+      `${name} is a baseline of version ${JSON.stringify(data.version)}; this program knows 1`,
+    );
+  if (!Array.isArray(data.findings) || !data.findings.every(isEntry))
+    throw new UsageError(`${name} is no baseline: each of its findings has a rule, a file and a message`);
+  return new Map(
+    data.findings.map(({ rule, file, message, count }) => [[rule, file, message].join('\0'), count ?? 1]),
+  );
+}
+
+function isEntry(value: unknown): value is Entry {
+  if (typeof value !== 'object' || value === null) return false;
+  const { rule, file, message, count } = value as Partial<Record<keyof Entry, unknown>>;
+  return (
+    [rule, file, message].every((part) => typeof part === 'string') &&
+    (count === undefined || (typeof count === 'number' && count > 0))
+  );
+}
