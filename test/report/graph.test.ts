@@ -1,6 +1,8 @@
+import { Ajv } from 'ajv';
 import { describe, expect, test } from 'vitest';
 import { dotGraph } from '../../src/report/graph/dot.ts';
 import { jsonGraph } from '../../src/report/graph/json.ts';
+import { graphSchema } from '../../src/report/graph/json-schema.ts';
 import { mermaidGraph } from '../../src/report/graph/mermaid.ts';
 import { forwardEdges, type SystemGraph } from '../../src/report/graph/model.ts';
 import { systemGraph } from '../../src/report/graph/system-graph.ts';
@@ -9,6 +11,10 @@ import type { CheckResult } from '../../src/result.ts';
 import { checkFiles } from '../support/check.ts';
 import { FIXTURES } from '../support/fixtures.ts';
 import { fixture, hostile, toldBut } from './systems.ts';
+
+/** The schema names a draft that Ajv's own class is not about; what it uses is the same in both. */
+const { $schema: _draft, ...schema } = graphSchema;
+const fits = new Ajv({ strict: false }).compile(schema);
 
 /** The edges of a graph in words: `service api exposes job api`, and what is broken with its reason. */
 function edgesOf(graph: SystemGraph, wanted: 'all' | 'broken' = 'all'): string[] {
@@ -55,6 +61,10 @@ describe.each(FIXTURES)('the picture of %s', (name) => {
 
   test('is the same for the same files', () => {
     expect(jsonGraph(systemGraph(fixture(name)))).toEqual(jsonGraph(graph));
+  });
+
+  test('is data that fits its published schema', () => {
+    expect(fits(jsonGraph(graph)), JSON.stringify(fits.errors)).toBe(true);
   });
 
   test('is drawn by Mermaid like this', async () => {
@@ -236,6 +246,7 @@ describe('a large system', () => {
   });
 
   test('is whole for programs', () => {
+    expect(fits(jsonGraph(graph)), JSON.stringify(fits.errors)).toBe(true);
     expect(jsonGraph(graph).stacks[0]?.nodes.filter(({ kind }) => kind === 'service')).toHaveLength(300);
   });
 });

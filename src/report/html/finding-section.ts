@@ -26,25 +26,30 @@ ${title}
   )}</fieldset>
 <label>Area <select name="area"><option value="">all</option>${areas.map((area) => html`<option>${area}</option>`)}</select></label>
 <label>Text <input type="search" name="text" placeholder="a file, a name, a word"></label>
-<output aria-live="polite" data-shown>${counted(findings.length, 'finding')}</output>
+<output aria-live="polite" data-shown>${counted(Math.min(findings.length, MOST_LISTED), 'finding')}</output>
 </form>
-<ol class="findings${findings.length > MANY ? ' many' : ''}">${findings.map(findingMarkup)}</ol>
+<ol class="findings${findings.length > MANY ? ' many' : ''}">${findings
+    .slice(0, MOST_LISTED)
+    .map((finding, index) => findingMarkup(finding, index < MOST_FRAMED))}</ol>
+${findings.length > MOST_LISTED ? html`<p class="empty">${findings.length - MOST_LISTED} more, none of them worse than these, are left out here because the page would be too large. The JSON report has them all.</p>` : ''}
 </section>
 `;
 }
 
 /** More findings than these are laid out only when they come into view. */
 const MANY = 200;
+/** The worst findings, that are shown with their code, and those that are listed at all. */
+const [MOST_FRAMED, MOST_LISTED] = [1000, 5000];
 
 const areaOf = ({ rule }: Finding): string => rule.split('/')[0] ?? rule;
 
-function findingMarkup(finding: Finding): Html {
+function findingMarkup(finding: Finding, hasCode: boolean): Html {
   const { severity, rule, message, help, at, related } = finding;
   return html`<li class="finding ${severity}" data-severity="${severity}" data-area="${areaOf(finding)}">
 <p class="line-1"><span class="severity ${severity}">${severity}</span> <span class="where">${at.file}:${at.start.line}:${at.start.column}</span> <code class="rule">${rule}</code></p>
 <h3>${message}</h3>
-${codeFrame(at, 2)}
-${related.map((other) => html`<div class="related"><p>${other.message} <span class="where">${placeText(other.at)}</span></p>${codeFrame(other.at, 0)}</div>`)}${help === undefined ? '' : html`<p class="help"><b>Help</b> ${help}</p>`}
+${hasCode ? codeFrame(at, 2) : ''}
+${related.map((other) => html`<div class="related"><p>${other.message} <span class="where">${placeText(other.at)}</span></p>${hasCode ? codeFrame(other.at, 0) : ''}</div>`)}${help === undefined ? '' : html`<p class="help"><b>Help</b> ${help}</p>`}
 </li>
 `;
 }
