@@ -3,6 +3,7 @@ import { RULES } from '../rules/index.ts';
 import { oneLineFindings } from '../src/commands/example.ts';
 import { configSchema } from '../src/config/schema.ts';
 import type { ExampleFiles, Rule } from '../src/lint/rule.ts';
+import { graphSchema } from '../src/report/graph/json-schema.ts';
 import { reportSchema } from '../src/report/json-schema.ts';
 import type { JsonSchema } from '../src/schema/json-schema.ts';
 import { comparisonPage } from './comparison.ts';
@@ -18,6 +19,7 @@ writeFileSync('docs/config.md', configPage(configSchema));
 writeFileSync('docs/comparison.md', comparisonPage());
 mkdirSync('schemas', { recursive: true });
 writeFileSync('schemas/monitoring-check.schema.json', `${JSON.stringify(configSchema, undefined, 2)}\n`);
+writeFileSync('schemas/graph.schema.json', `${JSON.stringify(graphSchema, undefined, 2)}\n`);
 writeFileSync('schemas/report.schema.json', `${JSON.stringify(reportSchema, undefined, 2)}\n`);
 
 /** The reference of the configuration, from its schema. */

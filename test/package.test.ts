@@ -23,6 +23,7 @@ describe('the package', () => {
       'dist/cli.js',
       'docs/rules/*',
       'package.json',
+      'schemas/graph.schema.json',
       'schemas/monitoring-check.schema.json',
       'schemas/report.schema.json',
       'wasm/promql.wasm',

@@ -1,3 +1,4 @@
+import { append } from '../../multimap.ts';
 import { counted } from '../../words.ts';
 import type { GraphEdge, GraphItem, GraphNode, NodeKind, Scene } from './model.ts';
 
@@ -43,7 +44,7 @@ function groupsOf({ nodes, edges }: Scene, kind: NodeKind): Map<string, string> 
     const along = out.length > 0 ? out : edges.filter(({ to }) => to === node.id);
     const ends = along.map(({ from, to, state }) => `${from === node.id ? to : from}\0${state}`).sort();
     const key = [node.state, node.column, ...new Set(ends)].join('\0');
-    groups.set(key, [...(groups.get(key) ?? []), node]);
+    append(groups, key, node);
   }
   const into = new Map<string, string>();
   for (const group of groups.values()) {
@@ -57,7 +58,7 @@ function merged(scene: Scene, into: ReadonlyMap<string, string>): Scene {
   const members = new Map<string, GraphNode[]>();
   for (const node of scene.nodes) {
     const id = into.get(node.id);
-    if (id !== undefined) members.set(id, [...(members.get(id) ?? []), node]);
+    if (id !== undefined) append(members, id, node);
   }
   const nodes = scene.nodes.flatMap((node): GraphNode[] => {
     const id = into.get(node.id);

@@ -182,6 +182,7 @@ const KIND_ORDER: readonly NodeKind[] = [
   'logs',
   'traces',
   'evaluator',
+  'store',
   'rules',
   'alertmanager',
   'tests',

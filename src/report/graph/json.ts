@@ -1,6 +1,9 @@
 import type { EdgeKind, GraphPlace, GraphState, NodeKind, SystemGraph } from './model.ts';
 
-/** The system's graph for programs: `monitoring-check graph --format json`. Its shape changes only with `version`. */
+/**
+ * The system's graph for programs: what `graph --format json` prints. Its shape is
+ * `schemas/graph.schema.json`, and changes only with `version`.
+ */
 export interface JsonGraph {
   readonly version: 1;
   /** What runs together, each as one graph. */

@@ -1,3 +1,4 @@
+import { append } from '../../multimap.ts';
 import { printable } from '../text.ts';
 import { condense } from './condense.ts';
 import { forwardEdges, type GraphNode, type NodeKind, type Scene, type SystemGraph } from './model.ts';
@@ -42,7 +43,7 @@ function flowchart({ scenes }: SystemGraph, kept: number, most: number): string 
       lines.push(`${indent}${id}${shape(node)}`);
       const name =
         node.state === 'broken' ? 'broken' : node.state === 'unknown' ? 'unknown' : classOf(node.kind);
-      classes.set(name, [...(classes.get(name) ?? []), id]);
+      append(classes, name, id);
     }
     if (shown.length > 1) lines.push('  end');
     for (const { from, to, state, what } of edges) {
@@ -108,6 +109,7 @@ const STYLES: readonly (readonly [string, string])[] = [
 const SHAPES: Readonly<Partial<Record<NodeKind, readonly [string, string]>>> = {
   job: ['(', ')'],
   prometheus: ['[(', ')]'],
+  store: ['[(', ')]'],
   logs: ['[(', ')]'],
   traces: ['[(', ')]'],
   rules: ['[[', ']]'],

@@ -16,6 +16,8 @@ export type NodeKind =
   | 'prometheus'
   /** A vmalert, which evaluates rules for a Prometheus. */
   | 'evaluator'
+  /** A store that a Prometheus or vmagent writes its series to. */
+  | 'store'
   | 'logs'
   | 'traces'
   /** A rule file, or the alerts that Grafana evaluates itself. */
@@ -134,6 +136,7 @@ export const COLUMNS: Readonly<Record<Exclude<NodeKind, 'missing'>, number>> = {
   logs: 2,
   traces: 2,
   evaluator: 3,
+  store: 3,
   rules: 4,
   grafana: 4,
   alertmanager: 5,
@@ -166,6 +169,7 @@ export const KIND_NAMES: Readonly<Record<NodeKind, string>> = {
   agent: 'agent',
   prometheus: 'Prometheus',
   evaluator: 'vmalert',
+  store: 'metrics store',
   logs: 'log store',
   traces: 'trace store',
   rules: 'rules',

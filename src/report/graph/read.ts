@@ -1,5 +1,6 @@
 import { membersOf } from '../../coverage/paths.ts';
 import { alertmanagersOf, alertsSentTo, sendersOf } from '../../coverage/routing.ts';
+import { append } from '../../multimap.ts';
 import { formatSeconds } from '../../promql/duration.ts';
 import { child, exists, keyOf, type Place, startOf } from '../../repo/node.ts';
 import { basename } from '../../repo/path.ts';
@@ -49,6 +50,8 @@ function kindOf({ facts }: Container): NodeKind {
       return 'logs';
     case 'tempo':
       return 'traces';
+    case 'storage':
+      return 'store';
     case 'promtail':
     case 'alloy':
     case 'otel-collector':
@@ -97,6 +100,13 @@ function prometheusNode(draft: Draft, prometheus: Prometheus): string {
 function drawPrometheus(draft: Draft, stack: Stack, prometheus: Prometheus, system: System): void {
   const id = prometheusNode(draft, prometheus);
   drawJobs(draft, stack, prometheus, id, system);
+  for (const { address, place } of prometheus.remoteWrites) {
+    for (const container of containersAt(stack, address, prometheus.container))
+      draft.edge(id, containerNode(draft, stack, container, system), 'sends', {
+        what: `${prometheus.name} writes its series to ${container.service.name}`,
+        at: [place],
+      });
+  }
   drawRules(draft, prometheus, id);
   drawAlerting(draft, stack, prometheus);
 }
@@ -144,7 +154,7 @@ function drawJobs(draft: Draft, stack: Stack, prometheus: Prometheus, id: string
       const at = [{ node: target.node }];
       const from = draft.node(`nothing\0${host}`, 'missing', what, { state: 'broken', at });
       draft.edge(from, to, 'exposes', { what, at, state: 'broken' });
-    } else outside.set(to, [...(outside.get(to) ?? []), target]);
+    } else append(outside, to, target);
   }
   for (const [to, targets] of outside) {
     const [first] = targets;

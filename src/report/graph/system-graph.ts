@@ -97,7 +97,9 @@ function drawNotLoaded(draft: Draft, stack: Stack, { findings, system }: CheckRe
     });
     draft.add(id, { items: [{ name: message }] });
     // Of several that could, it is not told which was meant to.
-    const loaders = known.by === undefined ? [] : stack[known.by];
+    const { by } = known;
+    const isOnly = by !== undefined && system.stacks.reduce((sum, one) => sum + one[by].length, 0) === 1;
+    const loaders: readonly unknown[] = isOnly ? stack[by] : [];
     const from = loaders.length === 1 ? draft.of(loaders[0]) : undefined;
     if (from !== undefined) draft.edge(from, id, known.kind, { what: message, at: [place], state: 'broken' });
   }

@@ -25,6 +25,8 @@ const ITEM_LINE = 15;
 const PADDING = 8;
 const GAPS = { columnGap: 44, rowGap: 10 };
 const MARGIN = 6;
+/** Pictures that are wider than usual pages are made a little smaller rather than cut. */
+const WIDE = 1360;
 /** Letters that fit into a box's line. */
 const NAME_LETTERS = 23;
 const SMALL_LETTERS = 27;
@@ -67,7 +69,7 @@ function picture(scene: Scene, anchor: (id: string) => string): Html {
   const drawn = edges
     .map((edge, index) => ({ edge, points: layout.lines[index] ?? [] }))
     .sort((a, b) => Number(a.edge.state === 'broken') - Number(b.edge.state === 'broken'));
-  return html`<svg class="picture" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="The system of ${scene.name}: ${counted(scene.nodes.length, 'box', 'boxes')}, from what is watched at the left to who is told at the right">
+  return html`<svg class="picture${width > WIDE ? ' wide' : ''}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="The system of ${scene.name}: ${counted(scene.nodes.length, 'box', 'boxes')}, from what is watched at the left to who is told at the right">
 ${drawn.map(({ edge, points }) => edgeMarkup(edge, points, anchor))}
 ${scene.nodes.map((node) => nodeMarkup(node, layout.boxes.get(node.id) ?? { x: 0, y: 0 }, anchor))}
 </svg>`;
