@@ -1,5 +1,5 @@
 import { type Confidence, defineRule } from '../../src/lint/rule.ts';
-import { child, exists, keyOf, type Place, startOf } from '../../src/repo/node.ts';
+import { child, exists, items, keyOf, type Place, startOf, textOf } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import type { Dashboard } from '../../src/stack/dashboard.ts';
 import { type Grafana, loadersOf } from '../../src/stack/grafana.ts';
@@ -106,7 +106,11 @@ function nearestGrafana(
   const mounting = known.filter(({ container }) =>
     container?.below('/').found.some(({ path }) => dirname(path) === folder),
   );
-  if (mounting.some(({ container }) => container?.service.mounts.some(({ path }) => isIn(folder, path))))
+  // Mounted just there, they are loaded in a way that is not seen here, unless the provider was left behind.
+  if (
+    !mounting.some((grafana) => lacksProvider(grafana, system)) &&
+    mounting.some(({ container }) => container?.service.mounts.some(({ path }) => isIn(folder, path)))
+  )
     return undefined;
   const [sure] = mounting;
   if (sure !== undefined) return { grafana: sure, confidence: 'high' };
@@ -145,3 +149,17 @@ function helpFor(grafana: Grafana, folder: string): string {
     ? `add a provider in ${grafana.name}'s provisioning, with the path at which "${folder}" is mounted`
     : `move it below the folder that is mounted at "${path}", or mount "${folder}" there`;
 }
+
+/** Whether a Grafana has no provider, and the repository has one for a folder that is mounted into it. */
+const lacksProvider = ({ container, providers }: Grafana, { files, stacks }: System): boolean =>
+  providers.length === 0 &&
+  files.of('grafana-providers').some(
+    (file) =>
+      !stacks.some(({ containers }) =>
+        containers.some((other) => other.below('/').found.some(({ path }) => path === file.path)),
+      ) &&
+      items(child(file.node, 'providers')).some((provider) => {
+        const path = textOf(child(provider, 'options', 'path'));
+        return container?.service.mounts.some(({ target }) => target !== undefined && target === path);
+      }),
+  );

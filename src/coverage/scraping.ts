@@ -32,24 +32,42 @@ export function scrapingOf(system: System, { prometheus, stack }: Server): Scrap
     scraping = {
       members,
       reach: reachOf(system, prometheus, members),
-      isComplete: isComplete({ prometheus, stack }, members),
+      isComplete: isComplete({ prometheus, stack }, members, system),
     };
     servers.set(prometheus, scraping);
   }
   return scraping;
 }
 
-function isComplete({ prometheus }: Server, members: readonly Member[]): boolean {
+function isComplete({ prometheus }: Server, members: readonly Member[], system: System): boolean {
   return (
     prometheus.config !== undefined &&
     prometheus.kind === 'prometheus' &&
     !prometheus.receivesSeries &&
     prometheus.jobs.length > 0 &&
     prometheus.jobs.every(
-      ({ isOpen, honorsLabels, metricsPath }) => !isOpen && !honorsLabels && metricsPath !== '/federate',
+      (job) =>
+        !job.isOpen &&
+        job.metricsPath !== '/federate' &&
+        (!job.honorsLabels || members.every((member) => member.job !== job || labelsItself(member, system))),
     ) &&
     // A gateway passes on the series of whatever pushes to it.
     members.every(({ container }) => container?.facts?.role !== 'pushgateway')
+  );
+}
+
+/**
+ * Whether the code of a target tells all the labels of what it defines, and none of them takes the place
+ * of those by which Prometheus knows the target: then honoring its labels changes nothing of these.
+ */
+function labelsItself({ container }: Member, system: System): boolean {
+  if (container?.service.build === undefined) return false;
+  const defined = system.sourcesOf(container).flatMap(({ definition }) => definition ?? []);
+  return (
+    defined.length > 0 &&
+    defined.every(
+      ({ labels }) => labels !== undefined && !labels.includes('job') && !labels.includes('instance'),
+    )
   );
 }
 
