@@ -74,8 +74,7 @@ function leftOut(container: Container, { project }: Stack, { files, stacks }: Sy
   const { facts, service } = container;
   const path = configPath(container);
   if (facts?.config === undefined || path !== facts.config || service.build !== undefined) return undefined;
-  if (rewritesFiles(container) || container.at(path).state !== 'image' || !container.below('/').isComplete)
-    return undefined;
+  if (rewritesFiles(container) || container.at(path).state !== 'image') return undefined;
   const [own, ...others] = files.of('alertmanager').filter(({ node }) => node.path.length === 0);
   const isLoaded = stacks.some(({ containers }) =>
     containers.some((other) => other.below('/').found.some((file) => file.path === own?.path)),

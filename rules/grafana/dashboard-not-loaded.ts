@@ -37,7 +37,8 @@ imported by hand elsewhere, silence this for its folder.`,
     for (const [folder, dashboards] of byFolder(candidates)) {
       const [first] = dashboards as [Dashboard];
       const near = nearestGrafana(system, folder);
-      if (near === undefined || isUsedOtherwise(system, first, folder)) continue;
+      if (near === undefined) continue;
+      if (!lacksProvider(near.grafana, system) && isUsedOtherwise(system, first, folder)) continue;
       const { grafana, confidence } = near;
       const names = dashboards.slice(0, 4).map(({ title }) => `"${title}"`);
       const others = dashboards.length - names.length;
@@ -106,11 +107,7 @@ function nearestGrafana(
   const mounting = known.filter(({ container }) =>
     container?.below('/').found.some(({ path }) => dirname(path) === folder),
   );
-  // Mounted just there, they are loaded in a way that is not seen here, unless the provider was left behind.
-  if (
-    !mounting.some((grafana) => lacksProvider(grafana, system)) &&
-    mounting.some(({ container }) => container?.service.mounts.some(({ path }) => isIn(folder, path)))
-  )
+  if (mounting.some(({ container }) => container?.service.mounts.some(({ path }) => isIn(folder, path))))
     return undefined;
   const [sure] = mounting;
   if (sure !== undefined) return { grafana: sure, confidence: 'high' };

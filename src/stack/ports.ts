@@ -60,7 +60,8 @@ export function listeningOn(container: Container, port: number | undefined): Lis
   )
     return { answer: 'no', reason: `its code serves metrics on ${served.port}`, port: served.port };
   // One that serves metrics by no server of their own, and is started on a port that it declares.
-  const started = served === undefined && service.build !== undefined ? startedOn(container) : undefined;
+  const started =
+    served?.port === undefined && service.build !== undefined ? startedOn(container) : undefined;
   if (started !== undefined) return { answer: 'no', reason: `it is started on ${started}`, port: started };
   const [agent] = agents;
   const isJvmOnly = facts === undefined || facts.role === 'app';
