@@ -51,7 +51,7 @@ export function metricsPathsOf(container: Container, files: Files): MetricsPaths
     [...env.keys()].some(
       (name) =>
         /PATH|PREFIX|CONTEXT|BASE_URL|ROOT_URL/.test(name) &&
-        /METRIC|TELEMETRY|WEB|SERVER|MANAGEMENT|GF_/.test(name),
+        /METRIC|TELEMETRY|WEB|SERVER|MANAGEMENT/.test(name),
     )
   )
     return undefined;
