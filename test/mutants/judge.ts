@@ -42,7 +42,10 @@ function broken(
 }
 
 function verdictOn(name: string, { rules }: Mutator, files: Record<string, string | Uint8Array>): Verdict {
-  const { findings } = checkFiles(files);
+  // An alert that a mutator writes has no test: that is true, and not what it is about.
+  const findings = checkFiles(files).findings.filter(
+    ({ rule, message }) => rule !== 'tests/untested-alert' || !message.includes('names Mutant'),
+  );
   return {
     name,
     wanted: rules,

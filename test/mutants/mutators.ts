@@ -122,7 +122,7 @@ const prometheus: readonly Mutator[] = [
   mutator(
     'prometheus',
     'port of Alertmanager',
-    replacing('["alertmanager:9093"]', '["alertmanager:9094"]'),
+    replacing('["alertmanager:9093"]', '["alertmanager:9095"]'),
     'prometheus/alertmanager-target',
   ),
   mutator('prometheus', 'no alerting', replacing(/alerting:\n(?: .*\n)+/, ''), 'prometheus/no-alertmanager'),
@@ -382,8 +382,8 @@ const compose: readonly Mutator[] = [
 
 const rules: readonly Mutator[] = [
   mutator('rules', 'parenthesis', withAlert('sum(up{job="prometheus"} == 0'), 'promql/syntax'),
-  mutator('rules', 'function that is none', withAlert('summ(up) < 1'), 'promql/syntax'),
-  mutator('rules', 'regex of a matcher', withAlert('\'up{job=~"("} == 0\''), 'promql/syntax'),
+  mutator('rules', 'function that is none', withAlert('summ(up) < 1'), 'promql/syntax', 'promql/types'),
+  mutator('rules', 'regex of a matcher', withAlert('\'up{job=~"("} == 0\''), 'promql/syntax', 'promql/types'),
   mutator('rules', 'no comparison', replacing(UP_ALERT, 'expr: up{job="$1"}'), 'alerts/no-comparison'),
   mutator('rules', 'rate without a range', withAlert('rate(up) > 0'), 'promql/types'),
   mutator(
@@ -452,12 +452,7 @@ const rules: readonly Mutator[] = [
     'promql/histogram-quantile-le',
   ),
   mutator('rules', 'file pattern', withAlert('\'up{job=~"prom*"} == 0\''), 'promql/regex-matcher'),
-  mutator(
-    'rules',
-    'absence of a sum',
-    withAlert('absent(sum(up{job="prometheus"}))'),
-    'promql/absent-aggregation',
-  ),
+  mutator('rules', 'absence of a sum', withAlert('absent(sum by (job) (up))'), 'promql/absent-aggregation'),
   mutator('rules', 'record that is none', withAlert('job:nothing:rate5m > 1'), 'alerts/unknown-recording'),
   mutator(
     'rules',
@@ -629,7 +624,7 @@ const alertmanager: readonly Mutator[] = [
   mutator(
     'alertmanager',
     'file of templates',
-    (text) => `${text}\ntemplates:\n  - /etc/alertmanager/templates/*.tmpl\n`,
+    (text) => `${text}\ntemplates:\n  - /etc/alertmanager/templates/team.tmpl\n`,
     'alertmanager/missing-template',
   ),
   mutator(
@@ -717,21 +712,16 @@ const grafana: readonly Mutator[] = [
   mutator(
     'dashboard',
     'no title',
-    replacing(/"type": "(timeseries|stat)",\n( +)"title": "[^"]*"/, '"type": "$1",\n$2"title": ""'),
+    replacing(/"type": "timeseries",\n( +)"title": "[^"]*"/, '"type": "timeseries",\n$1"title": ""'),
     'dashboards/no-title',
   ),
-  mutator(
-    'dashboard',
-    'id twice',
-    (text) => text.replace(/"id": 2,/, '"id": 1,'),
-    'dashboards/duplicate-panel-id',
-  ),
+  mutator('dashboard', 'id twice', replacing(/"id": 3,/, '"id": 2,'), 'dashboards/duplicate-panel-id'),
   mutator(
     'dashboard',
     'datasource',
     (text) => {
-      let rest = 2;
-      return text.replaceAll('"uid": "prometheus"', (whole) => (rest-- > 0 ? '"uid": "gone"' : whole));
+      const panels = text.indexOf('"panels"');
+      return text.slice(0, panels) + text.slice(panels).replace('"uid": "prometheus"', '"uid": "gone"');
     },
     'dashboards/unknown-datasource',
   ),

@@ -51,6 +51,17 @@ test('a healthy stack is silent', () => {
   expect(found(stack())).toEqual([]);
 });
 
+test('dashboards whose provider is not mounted are loaded by nobody, whoever writes of them', () => {
+  const files: Record<string, string | Uint8Array> = {
+    ...stack({ 'README.md': 'Dashboards are in dashboards/.\n' }),
+  };
+  expect(found(files)).toEqual([]);
+  const compose = String(files['docker-compose.yml']);
+  const without = compose.replace(/^ +- \S+:\/etc\/grafana\/provisioning\S*\n/m, '');
+  expect(without).not.toBe(compose);
+  expect(found({ ...files, 'docker-compose.yml': without }).join()).toContain('grafana/dashboard-not-loaded');
+});
+
 describe('datasources that panels name', () => {
   const unknown = (files: Repository): string[] =>
     found(files).filter((line) => line.includes('unknown-datasource'));
