@@ -1,3 +1,4 @@
+import { onceEach } from '../once.ts';
 import type { Span } from '../repo/text.ts';
 import { parseQuery, type Query } from './parse.ts';
 
@@ -63,11 +64,14 @@ const PROMQL: VariableLanguage<Query> = {
   fault: ({ rejection }) => rejection?.span,
 };
 
-/** Parses a panel's PromQL. It is rejected only when no way of putting its variables in works. */
-export function parsePanelQuery(text: string): PanelQuery {
+/**
+ * Parses a panel's PromQL; the same text is parsed once. It is rejected only when no way of putting its
+ * variables in works.
+ */
+export const parsePanelQuery = onceEach((text: string): PanelQuery => {
   const { parsed, toWritten } = parseWithVariables(text, PROMQL);
   return { query: parsed, toWritten };
-}
+});
 
 /** A dollar that a regular expression takes as it is, as in `\\$SYS.*`: Grafana leaves it, for want of such a variable. */
 const isEscapedDollar = (text: string, { span }: VariableUse): boolean =>

@@ -84,18 +84,24 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
   if (hasIgnored) paths.push(...trackedBesides(git() ?? new Set(), paths, excluded, disk));
   paths.sort();
 
+  const known = new Map<string, Entry | undefined>();
+  const entry = (path: string): Entry | undefined => {
+    if (!known.has(path)) known.set(path, disk.stat(path));
+    return known.get(path);
+  };
+
   const texts = new Map<string, SourceText | Unreadable>();
   return {
     paths,
-    entry: (path) => disk.stat(path),
+    entry,
     isIgnored(path) {
-      const isFolder = disk.stat(path)?.type === 'directory';
+      const isFolder = entry(path)?.type === 'directory';
       if (!isIgnoredBy(ignores, isFolder ? `${path}/` : path)) return false;
       const tracked = git() ?? new Set<string>();
       return isFolder ? ![...tracked].some((file) => below(path, file) !== undefined) : !tracked.has(path);
     },
     knowsGit: () => git() !== undefined,
-    filesBelow: (folder) => paths.filter((path) => below(folder, path) !== undefined),
+    filesBelow: (folder) => sortedBelow(folder, paths),
     text(path) {
       let text = texts.get(path);
       if (text === undefined) {
@@ -106,6 +112,29 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
     },
     bytes: (path, limit) => disk.read(path, limit),
   };
+}
+
+/** Of sorted paths, the folder itself and those below it, which stand together. */
+function sortedBelow(folder: string, paths: readonly string[]): readonly string[] {
+  if (folder === '') return paths;
+  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+  const from = firstFrom(prefix, paths);
+  let to = from;
+  while (paths[to]?.startsWith(prefix)) to++;
+  const inside = paths.slice(from, to);
+  return paths[firstFrom(folder, paths)] === folder ? [folder, ...inside] : inside;
+}
+
+/** The index of the first of sorted paths that does not come before another. */
+function firstFrom(path: string, paths: readonly string[]): number {
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((paths[middle] as string) < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Files that git has and the walk has not met, since an ignore file names them. */

@@ -35,11 +35,17 @@ export async function verify(
   try {
     const start = performance.now();
     const promtool = promtoolCommand(choice);
-    const version = versionIn(await runTool(promtool, ['--version']), 'promtool');
+    const [ofPromtool, ofAmtool] = await Promise.all(
+      [promtool, 'amtool'].map((tool) => runTool(tool, ['--version'])),
+    );
+    const version = ofPromtool && versionIn(ofPromtool, 'promtool');
     if (version === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
-    const byPromtool = version === undefined ? {} : await askPromtool(promtool, version, system, workspace);
-    const byAmtool = await askAmtool(system, workspace, { ...NOT_VERIFIED, ...byPromtool });
+    const amtool = ofAmtool && versionIn(ofAmtool, 'amtool');
+    const [byPromtool, byAmtool] = await Promise.all([
+      version === undefined ? undefined : askPromtool(promtool, version, system, workspace),
+      amtool === undefined ? undefined : askAmtool(amtool, system, workspace),
+    ]);
     onTimed?.('verify', performance.now() - start);
     const drillStart = performance.now();
     const alerts = drilling && version !== undefined ? candidates(system) : undefined;
@@ -52,6 +58,7 @@ export async function verify(
       ...byAmtool,
       drill: drilled ?? null,
       notices: version === undefined ? missing(system, drilling !== undefined) : [],
+      tools: { ...NOT_VERIFIED.tools, ...byPromtool?.tools, ...byAmtool?.tools },
     };
   } finally {
     workspace.remove();
@@ -66,32 +73,30 @@ function missing(system: System, isDrillAsked: boolean): string[] {
   return [`promtool was not found: its word on configurations, rules and tests is missing${drilled}`];
 }
 
+/** What one tool says. */
+type ToolPart = Partial<Omit<Verification, 'tools'>> & { readonly tools: Partial<Verification['tools']> };
+
 async function askPromtool(
   promtool: string,
   version: string,
   system: System,
   workspace: Workspace,
-): Promise<Partial<Verification>> {
-  const { messages, failed } = await testRules(promtool, system, workspace);
+): Promise<ToolPart> {
+  const [{ messages, failed }, prometheus, rules] = await Promise.all([
+    testRules(promtool, system, workspace),
+    checkConfigs(promtool, system, workspace),
+    checkRules(promtool, system, workspace),
+  ]);
   return {
-    prometheus: await checkConfigs(promtool, system, workspace),
-    rules: await checkRules(promtool, system, workspace),
+    prometheus,
+    rules,
     tests: messages,
     failedTests: failed,
-    tools: {
-      ...NOT_VERIFIED.tools,
-      promtool: { found: true, version, ran: ['check config', 'check rules', 'test rules'] },
-    },
+    tools: { promtool: { found: true, version, ran: ['check config', 'check rules', 'test rules'] } },
   };
 }
 
-async function askAmtool(
-  system: System,
-  workspace: Workspace,
-  { tools }: Verification,
-): Promise<Partial<Verification>> {
-  const version = versionIn(await runTool('amtool', ['--version']), 'amtool');
-  if (version === undefined) return { tools };
+async function askAmtool(version: string, system: System, workspace: Workspace): Promise<ToolPart> {
   const alertmanager: ToolMessage[] = [];
   for (const file of system.files.of('alertmanager')) {
     const source = system.files.repo.text(file.path);
@@ -100,5 +105,5 @@ async function askAmtool(
     const { status, output } = await runTool('amtool', ['check-config', copy]);
     if (status === 1) alertmanager.push(...yamlMessages(output, source, workspace));
   }
-  return { alertmanager, tools: { ...tools, amtool: { found: true, version, ran: ['check-config'] } } };
+  return { alertmanager, tools: { amtool: { found: true, version, ran: ['check-config'] } } };
 }

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onceEach } from '../once.ts';
 import type { Files } from '../repo/files.ts';
 import { isReadable } from '../repo/repository.ts';
 import { temporaryFolder } from './temporary.ts';
@@ -30,10 +31,11 @@ export function openWorkspace(files: Files): Workspace {
   return {
     folder,
     write,
-    add(path) {
+    // Written once: a tool may be reading it when another one asks for it.
+    add: onceEach((path) => {
       const text = files.repo.text(path);
       return isReadable(text) ? write(path, text.text) : undefined;
-    },
+    }),
     original: (path) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path),
     remove,
   };

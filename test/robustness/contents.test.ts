@@ -55,8 +55,7 @@ describe.each(KINDS)('in place of a %s', (_kind, fixture, pattern) => {
   it('the fixture has one', () => expect(path).not.toBe(''));
 
   it.each([...BROKEN, ...HOSTILE].map((damage) => [damage.name, damage] as const))('%s', (_name, damage) => {
-    for (const seed of damage.apply.length > 1 ? [1, 2, 3] : [1])
-      checkAndReport({ ...files, [path]: damage.apply(content, randomOf(seed)) });
+    checkAndReport({ ...files, [path]: damage.apply(content, randomOf(1)) });
   });
 });
 
