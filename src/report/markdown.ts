@@ -23,7 +23,13 @@ const TITLES: Readonly<Record<Severity, string>> = {
  * sections are left out, the least important first, until it is no larger than `largest` bytes.
  */
 export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): string {
-  const head = [`## Monitoring check`, headline(result), ...matrixSection(result), ...gapSection(result)];
+  const head = [
+    `## Monitoring check`,
+    headline(result),
+    ...matrixSection(result),
+    ...gapSection(result),
+    ...result.notices.map((notice) => `> ${escapeMarkdown(notice)}`),
+  ];
   const drill = drillSection(result);
   const sections = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const findings = result.findings.filter((finding) => finding.severity === severity);
