@@ -8,6 +8,7 @@ import type { Prometheus } from '../../stack/prometheus.ts';
 import type { Rule } from '../../stack/rules.ts';
 import type { System } from '../../stack/system.ts';
 import { promqlGroups, serversOf } from '../../stack/usages.ts';
+import { counted } from '../../words.ts';
 import type { Trial } from './batch.ts';
 import { judge, type Promtool, type Verdict } from './judge.ts';
 import { type Candidate, type Impossible, type Scenario, scenarios } from './scenario.ts';
@@ -196,7 +197,7 @@ async function findBrief(promtool: Promtool, prepared: readonly Prepared[]): Pro
   });
 }
 
-function drilledAlert({ candidate, obstacles, best, isOnlyBrief }: Prepared): DrilledAlert {
+function drilledAlert({ candidate, found, obstacles, best, isOnlyBrief }: Prepared): DrilledAlert {
   const { rule, impossible } = candidate;
   const known = { rule, candidate, verdict: best?.verdict, scenario: best?.scenario };
   // promtool's word stands: what fires can fire.
@@ -206,6 +207,8 @@ function drilledAlert({ candidate, obstacles, best, isOnlyBrief }: Prepared): Dr
   const hold = formatSeconds(rule.forSeconds ?? 0);
   const reason = isOnlyBrief
     ? `series were found that make its expression true, but not for as long as its "for" of ${hold}`
-    : (best?.verdict.problem ?? obstacles[0] ?? 'no series were found that make its expression true');
+    : (best?.verdict.problem ??
+      obstacles[0] ??
+      `it fires on none of ${counted(found.length, 'set')} of series that were tried`);
   return { ...known, result: 'not-invertible', reason, cause: undefined };
 }
