@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import type { Preset, SeverityOrOff } from './config/config.ts';
 import { UsageError } from './usage.ts';
-import type { ToolChoice } from './verify/verify.ts';
+import type { ToolChoice } from './verify/promtool-run.ts';
 import { listed, nearest } from './words.ts';
 
 /** What the command line asks for. */

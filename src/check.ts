@@ -87,6 +87,7 @@ function judge(understood: Understood, verification: Verification, options: Chec
     suppressed,
     tools: verification.tools,
     drill: verification.drill,
+    judge: verification.judge,
     notices: verification.notices,
   };
 }

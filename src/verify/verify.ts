@@ -2,13 +2,12 @@ import { isReadable } from '../repo/repository.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
 import { candidates, drill } from './drill/drill.ts';
-import { checkConfigs, checkRules, features, testRules, versionIn, yamlMessages } from './promtool.ts';
+import { checkConfigs, checkRules, features, testRules, yamlMessages } from './promtool.ts';
+import { findPromtool, type Promtool, type ToolChoice } from './promtool-run.ts';
+import { versionIn } from './promtool-version.ts';
 import { runTool } from './run.ts';
 import { NOT_VERIFIED, type ToolMessage, type Verification } from './verification.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
-
-/** Which promtool to run: one that is found, none, or the one at a path. */
-export type ToolChoice = 'auto' | 'off' | { readonly path: string };
 
 /** Which outside tools are asked, and for what. */
 export interface Tools {
@@ -20,10 +19,6 @@ export interface Tools {
   };
 }
 
-/** The command by which promtool is run. */
-export const promtoolCommand = (choice: Exclude<ToolChoice, 'off'>): string =>
-  choice === 'auto' ? 'promtool' : choice.path;
-
 /** Asks promtool and amtool, where they are found, what they say of the repository's files. */
 export async function verify(
   system: System,
@@ -34,24 +29,23 @@ export async function verify(
   const workspace = openWorkspace(system.files);
   try {
     const start = performance.now();
-    const promtool = promtoolCommand(choice);
-    const version = versionIn(await runTool(promtool, ['--version']), 'promtool');
-    if (version === undefined && choice !== 'auto')
+    const promtool = await findPromtool(choice, system);
+    if (promtool === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
-    const byPromtool = version === undefined ? {} : await askPromtool(promtool, version, system, workspace);
+    const byPromtool = promtool === undefined ? {} : await askPromtool(promtool, system, workspace);
     const byAmtool = await askAmtool(system, workspace, { ...NOT_VERIFIED, ...byPromtool });
     onTimed?.('verify', performance.now() - start);
     const drillStart = performance.now();
-    const alerts = drilling && version !== undefined ? candidates(system) : undefined;
-    const drilled =
-      alerts && (await drill({ command: promtool, flags: features(system) }, alerts, drilling?.onProgress));
+    const by = promtool && { promtool, flags: features(system) };
+    const drilled = drilling && by && (await drill(by, candidates(system), drilling.onProgress));
     if (drilled) onTimed?.('drill', performance.now() - drillStart);
     return {
       ...NOT_VERIFIED,
       ...byPromtool,
       ...byAmtool,
       drill: drilled ?? null,
-      notices: version === undefined ? missing(system, drilling !== undefined) : [],
+      judge: by,
+      notices: promtool === undefined ? missing(system, drilling !== undefined) : [],
     };
   } finally {
     workspace.remove();
@@ -67,8 +61,7 @@ function missing(system: System, isDrillAsked: boolean): string[] {
 }
 
 async function askPromtool(
-  promtool: string,
-  version: string,
+  promtool: Promtool,
   system: System,
   workspace: Workspace,
 ): Promise<Partial<Verification>> {
@@ -80,7 +73,11 @@ async function askPromtool(
     failedTests: failed,
     tools: {
       ...NOT_VERIFIED.tools,
-      promtool: { found: true, version, ran: ['check config', 'check rules', 'test rules'] },
+      promtool: {
+        found: true,
+        version: promtool.version,
+        ran: ['check config', 'check rules', 'test rules'],
+      },
     },
   };
 }
