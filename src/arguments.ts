@@ -3,7 +3,7 @@ import type { Preset, SeverityOrOff } from './config/config.ts';
 import { durationSeconds } from './promql/duration.ts';
 import type { SmokeServices } from './smoke/outcome.ts';
 import { UsageError } from './usage.ts';
-import type { ToolChoice } from './verify/verify.ts';
+import type { ToolChoice } from './verify/promtool-run.ts';
 import { listed, nearest } from './words.ts';
 
 /** What the command line asks for. */

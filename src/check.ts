@@ -111,6 +111,7 @@ function judge(
     suppressed,
     tools: verification.tools,
     drill: verification.drill,
+    judge: verification.judge,
     notices: [
       ...verification.notices,
       ...(outcome?.reason === undefined ? [] : [`smoke boot not done: ${outcome.reason}`]),

@@ -18,7 +18,7 @@ import { isRefused } from '../smoke/outcome.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { keptTests } from '../verify/drill/kept.ts';
-import { promtoolCommand, type Tools } from '../verify/verify.ts';
+import type { Tools } from '../verify/verify.ts';
 import { counted, nearest } from '../words.ts';
 import {
   existingDirectory,
@@ -111,12 +111,12 @@ function drillProgress(terminal: Terminal): ((done: number, of: number) => void)
 
 /** Keeps the tests of what the drill proved, where a folder for them is named. */
 export async function keepTests(
-  { drill }: CheckResult,
-  { directory, promtool, writeTests: folder }: CheckArguments,
+  { drill, judge }: CheckResult,
+  { directory, writeTests: folder }: CheckArguments,
   terminal: Terminal,
 ): Promise<void> {
-  if (folder === undefined || drill === null || promtool === 'off') return;
-  const tests = await keptTests({ command: promtoolCommand(promtool), flags: [] }, drill);
+  if (folder === undefined || drill === null || judge === undefined) return;
+  const tests = await keptTests(judge, drill);
   for (const line of writeTests(tests, folder, directory)) terminal.error(`${line}\n`);
 }
 

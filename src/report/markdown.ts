@@ -34,6 +34,7 @@ export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): 
     ...matrixSection(result),
     ...gapSection(result),
     ...smokeSections(result.smoke, escapeMarkdown),
+    ...result.notices.map((notice) => `> ${escapeMarkdown(notice)}`),
   ];
   const drill = drillSection(result);
   const sections = (['error', 'warning', 'notice'] as const).flatMap((severity) => {

@@ -1,5 +1,6 @@
 import type { Place } from '../repo/node.ts';
 import type { DrilledAlert } from './drill/drill.ts';
+import type { Judge } from './drill/judge.ts';
 
 /** Whether an outside tool was found, and what was asked of it. */
 export interface ToolRun {
@@ -37,6 +38,8 @@ export interface Verification {
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
   /** What the fire drill says of each alert; null where it was not run. */
   readonly drill: readonly DrilledAlert[] | null;
+  /** The promtool that was asked; undefined where none was. */
+  readonly judge: Judge | undefined;
   /** What could not be verified, each in one line. */
   readonly notices: readonly string[];
 }
@@ -51,5 +54,6 @@ export const NOT_VERIFIED: Verification = {
   alertmanager: [],
   tools: { promtool: NOT_RUN, amtool: NOT_RUN, compose: NOT_RUN },
   drill: null,
+  judge: undefined,
   notices: [],
 };

@@ -2,13 +2,12 @@ import { isReadable } from '../repo/repository.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
 import { candidates, drill } from './drill/drill.ts';
-import { checkConfigs, checkRules, features, testRules, versionIn, yamlMessages } from './promtool.ts';
+import { checkConfigs, checkRules, features, testRules, yamlMessages } from './promtool.ts';
+import { findPromtool, type Promtool, type ToolChoice } from './promtool-run.ts';
+import { versionIn } from './promtool-version.ts';
 import { runTool } from './run.ts';
 import { NOT_VERIFIED, type ToolMessage, type Verification } from './verification.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
-
-/** Which promtool to run: one that is found, none, or the one at a path. */
-export type ToolChoice = 'auto' | 'off' | { readonly path: string };
 
 /** Which outside tools are asked, and for what. */
 export interface Tools {
@@ -20,10 +19,6 @@ export interface Tools {
   };
 }
 
-/** The command by which promtool is run. */
-export const promtoolCommand = (choice: Exclude<ToolChoice, 'off'>): string =>
-  choice === 'auto' ? 'promtool' : choice.path;
-
 /** Asks promtool and amtool, where they are found, what they say of the repository's files. */
 export async function verify(
   system: System,
@@ -34,30 +29,29 @@ export async function verify(
   const workspace = openWorkspace(system.files);
   try {
     const start = performance.now();
-    const promtool = promtoolCommand(choice);
-    const [ofPromtool, ofAmtool] = await Promise.all(
-      [promtool, 'amtool'].map((tool) => runTool(tool, ['--version'])),
-    );
-    const version = ofPromtool && versionIn(ofPromtool, 'promtool');
-    if (version === undefined && choice !== 'auto')
+    const [promtool, ofAmtool] = await Promise.all([
+      findPromtool(choice, system),
+      runTool('amtool', ['--version']),
+    ]);
+    if (promtool === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
-    const amtool = ofAmtool && versionIn(ofAmtool, 'amtool');
+    const amtool = versionIn(ofAmtool, 'amtool');
     const [byPromtool, byAmtool] = await Promise.all([
-      version === undefined ? undefined : askPromtool(promtool, version, system, workspace),
+      promtool && askPromtool(promtool, system, workspace),
       amtool === undefined ? undefined : askAmtool(amtool, system, workspace),
     ]);
     onTimed?.('verify', performance.now() - start);
     const drillStart = performance.now();
-    const alerts = drilling && version !== undefined ? candidates(system) : undefined;
-    const drilled =
-      alerts && (await drill({ command: promtool, flags: features(system) }, alerts, drilling?.onProgress));
+    const by = promtool && { promtool, flags: features(system) };
+    const drilled = drilling && by && (await drill(by, candidates(system), drilling.onProgress));
     if (drilled) onTimed?.('drill', performance.now() - drillStart);
     return {
       ...NOT_VERIFIED,
       ...byPromtool,
       ...byAmtool,
       drill: drilled ?? null,
-      notices: version === undefined ? missing(system, drilling !== undefined) : [],
+      judge: by,
+      notices: promtool === undefined ? missing(system, drilling !== undefined) : [],
       tools: { ...NOT_VERIFIED.tools, ...byPromtool?.tools, ...byAmtool?.tools },
     };
   } finally {
@@ -76,12 +70,7 @@ function missing(system: System, isDrillAsked: boolean): string[] {
 /** What one tool says. */
 type ToolPart = Partial<Omit<Verification, 'tools'>> & { readonly tools: Partial<Verification['tools']> };
 
-async function askPromtool(
-  promtool: string,
-  version: string,
-  system: System,
-  workspace: Workspace,
-): Promise<ToolPart> {
+async function askPromtool(promtool: Promtool, system: System, workspace: Workspace): Promise<ToolPart> {
   const [{ messages, failed }, prometheus, rules] = await Promise.all([
     testRules(promtool, system, workspace),
     checkConfigs(promtool, system, workspace),
@@ -92,7 +81,13 @@ async function askPromtool(
     rules,
     tests: messages,
     failedTests: failed,
-    tools: { promtool: { found: true, version, ran: ['check config', 'check rules', 'test rules'] } },
+    tools: {
+      promtool: {
+        found: true,
+        version: promtool.version,
+        ran: ['check config', 'check rules', 'test rules'],
+      },
+    },
   };
 }
 

@@ -9,8 +9,9 @@ import type { Prometheus } from '../../stack/prometheus.ts';
 import type { Rule } from '../../stack/rules.ts';
 import type { System } from '../../stack/system.ts';
 import { promqlGroups, serversOf } from '../../stack/usages.ts';
+import { counted } from '../../words.ts';
 import type { Trial } from './batch.ts';
-import { judge, type Promtool, type Verdict } from './judge.ts';
+import { type Judge, judge, type Verdict } from './judge.ts';
 import { type Candidate, type Impossible, type Scenario, scenarios } from './scenario.ts';
 
 /** What the drill says of one alert. */
@@ -118,7 +119,7 @@ interface Prepared {
 
 /** Proves with promtool which alerts can fire. Rounds of scenarios are tried until one fires and is quiet in health. */
 export async function drill(
-  promtool: Promtool,
+  by: Judge,
   all: readonly Candidate[],
   onProgress?: (done: number, of: number) => void,
 ): Promise<DrilledAlert[]> {
@@ -131,10 +132,10 @@ export async function drill(
     const done = prepared.length - open.length;
     if (round > 0) {
       // Most of what is left fires in no scenario: that is seen at a few evaluations, too.
-      const rough = await judge(promtool, trialsOf(open, round, coarse));
+      const rough = await judge(by, trialsOf(open, round, coarse));
       open = open.filter(({ best }, index) => isBetter(rough[index] as Verdict, best?.verdict));
     }
-    const verdicts = await judge(promtool, trialsOf(open, round), (judged) =>
+    const verdicts = await judge(by, trialsOf(open, round), (judged) =>
       onProgress?.(done + judged, prepared.length),
     );
     open.forEach((one, index) => {
@@ -143,7 +144,7 @@ export async function drill(
         one.best = { scenario: one.found[round] as Scenario, verdict };
     });
   }
-  await findBrief(promtool, prepared);
+  await findBrief(by, prepared);
   onProgress?.(prepared.length, prepared.length);
   return prepared.map(drilledAlert);
 }
@@ -179,7 +180,7 @@ const isBetter = (verdict: Verdict, than: Verdict | undefined): boolean =>
   (verdict.firesAfter !== undefined && (than.firesAfter === undefined || verdict.isQuiet));
 
 /** Tells alerts whose condition is not met from those whose condition does not last. */
-async function findBrief(promtool: Promtool, prepared: readonly Prepared[]): Promise<void> {
+async function findBrief(by: Judge, prepared: readonly Prepared[]): Promise<void> {
   const open = prepared.flatMap((one) =>
     one.best !== undefined &&
     one.best.verdict.firesAfter === undefined &&
@@ -191,13 +192,13 @@ async function findBrief(promtool: Promtool, prepared: readonly Prepared[]): Pro
   const trials = open.map(({ one, scenario }, index) =>
     trialOf(index, one.candidate, coarse(scenario), true),
   );
-  const verdicts = await judge(promtool, trials);
+  const verdicts = await judge(by, trials);
   open.forEach(({ one }, index) => {
     one.isOnlyBrief = verdicts[index]?.firesAfter !== undefined;
   });
 }
 
-function drilledAlert({ candidate, obstacles, best, isOnlyBrief }: Prepared): DrilledAlert {
+function drilledAlert({ candidate, found, obstacles, best, isOnlyBrief }: Prepared): DrilledAlert {
   const { rule, impossible } = candidate;
   const known = { rule, candidate, verdict: best?.verdict, scenario: best?.scenario };
   // promtool's word stands: what fires can fire.
@@ -207,6 +208,8 @@ function drilledAlert({ candidate, obstacles, best, isOnlyBrief }: Prepared): Dr
   const hold = formatSeconds(rule.forSeconds ?? 0);
   const reason = isOnlyBrief
     ? `series were found that make its expression true, but not for as long as its "for" of ${hold}`
-    : (best?.verdict.problem ?? obstacles[0] ?? 'no series were found that make its expression true');
+    : (best?.verdict.problem ??
+      obstacles[0] ??
+      `it fires on none of ${counted(found.length, 'set')} of series that were tried`);
   return { ...known, result: 'not-invertible', reason, cause: undefined };
 }

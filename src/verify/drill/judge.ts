@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { runTool } from '../run.ts';
+import { type Promtool, runPromtool } from '../promtool-run.ts';
 import { temporaryFolder } from '../temporary.ts';
 import { type Batch, batches, type Trial } from './batch.ts';
 import { batchName, drillFiles, QUESTIONS, ranExpression } from './testfile.ts';
@@ -20,8 +20,8 @@ export interface Verdict {
 }
 
 /** A promtool and the flags that it needs to read the rules. */
-export interface Promtool {
-  readonly command: string;
+export interface Judge {
+  readonly promtool: Promtool;
   readonly flags: readonly string[];
 }
 
@@ -53,17 +53,17 @@ const NOTHING: Seen = {
 
 /** Has promtool evaluate every trial. The verdicts are those of the trials, in their order. */
 export async function judge(
-  promtool: Promtool,
+  by: Judge,
   trials: readonly Trial[],
   onProgress?: (done: number) => void,
 ): Promise<Verdict[]> {
-  const seen = await look(promtool, trials, ({ scenario }) => [scenario.timeline.end], onProgress);
+  const seen = await look(by, trials, ({ scenario }) => [scenario.timeline.end], onProgress);
   // Labels and annotations of an alert that does not fire to the end are looked at where it does.
   const brief = trials.filter(({ id }) => {
     const own = seen.get(id);
     return own?.first !== undefined && own.labels === undefined;
   });
-  const closer = await look(promtool, brief, ({ id }) => [seen.get(id)?.first ?? 0]);
+  const closer = await look(by, brief, ({ id }) => [seen.get(id)?.first ?? 0]);
   return trials.map((trial) =>
     verdictOf(trial, { ...(seen.get(trial.id) ?? NOTHING), ...textsOf(closer.get(trial.id)) }),
   );
@@ -73,7 +73,7 @@ const textsOf = (seen: Seen | undefined): Partial<Seen> =>
   seen?.labels === undefined ? {} : { labels: seen.labels, annotations: seen.annotations };
 
 async function look(
-  promtool: Promtool,
+  by: Judge,
   trials: readonly Trial[],
   looks: (trial: Trial) => readonly number[],
   onProgress?: (done: number) => void,
@@ -86,7 +86,7 @@ async function look(
   const work = async (): Promise<void> => {
     for (let load = open.shift(); load !== undefined; load = open.shift()) {
       const numbered = load.map((batch) => ({ batch, number: files++ }));
-      const output = await evaluate(promtool, folder.path, numbered, looks);
+      const output = await evaluate(by, folder.path, numbered, looks);
       for (const { batch, number } of numbered) {
         const { read, retry } = readBatch(batch, number, output);
         for (const [id, one] of read) seen.set(id, one);
@@ -127,7 +127,7 @@ function loads(all: readonly Batch[]): Batch[][] {
 }
 
 async function evaluate(
-  { command, flags }: Promtool,
+  { promtool, flags }: Judge,
   folder: string,
   numbered: readonly { batch: Batch; number: number }[],
   looks: (trial: Trial) => readonly number[],
@@ -139,10 +139,8 @@ async function evaluate(
     writeFileSync(join(folder, `${name}.test.yml`), test, { mode: 0o600 });
   }
   const tests = numbered.map(({ number }) => `${batchName(number)}.test.yml`);
-  const { output, problem } = await runTool(command, ['test', 'rules', ...flags, ...tests], {
-    cwd: folder,
-    // promtool keeps its series in a folder of its own there, and leaves it behind when it is ended.
-    env: { TMPDIR: folder },
+  const { output, problem } = await runPromtool(promtool, ['test', 'rules', ...flags, ...tests], {
+    folder,
     timeout: LONGEST,
   });
   return problem === undefined ? output : `${output}\npromtool ${problem}\n`;

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { durationSeconds, formatSeconds } from '../../promql/duration.ts';
 import type { Rule } from '../../stack/rules.ts';
-import { runTool } from '../run.ts';
+import { runPromtool } from '../promtool-run.ts';
 import { temporaryFolder } from '../temporary.ts';
 import type { DrilledAlert } from './drill.ts';
-import { judge, type Promtool, readPairs } from './judge.ts';
+import { type Judge, judge, readPairs } from './judge.ts';
 import { type Candidate, type Scenario, scenarios } from './scenario.ts';
 import { notation, samples } from './shape.ts';
 import { dependencies, seriesText } from './testfile.ts';
@@ -55,7 +55,7 @@ interface FiringAlert {
 type Firing = (index: number, time: number) => readonly FiringAlert[];
 
 /** Makes tests of what the drill proved: close to the alerts' limits, and with what promtool sees on the rule files as they are. */
-export async function keptTests(promtool: Promtool, drilled: readonly DrilledAlert[]): Promise<Kept> {
+export async function keptTests(by: Judge, drilled: readonly DrilledAlert[]): Promise<Kept> {
   const leftOut: { rule: Rule; reason: string }[] = [];
   const files = new Map<string, DrilledAlert[]>();
   for (const one of drilled) {
@@ -67,7 +67,7 @@ export async function keptTests(promtool: Promtool, drilled: readonly DrilledAle
   }
   const tests: KeptTests[] = [];
   for (const [ruleFile, own] of files) {
-    const kept = await testsOfFile(promtool, ruleFile, own);
+    const kept = await testsOfFile(by, ruleFile, own);
     if (kept.tests !== undefined) tests.push(kept.tests);
     leftOut.push(...kept.leftOut);
   }
@@ -75,14 +75,14 @@ export async function keptTests(promtool: Promtool, drilled: readonly DrilledAle
 }
 
 async function testsOfFile(
-  promtool: Promtool,
+  by: Judge,
   ruleFile: string,
   drilled: readonly DrilledAlert[],
 ): Promise<{ tests: KeptTests | undefined; leftOut: Kept['leftOut'] }> {
   const evaluation = Math.min(...drilled.flatMap(({ scenario }) => scenario?.timeline.evaluation ?? []));
   const isShort = ({ scenario }: DrilledAlert): boolean =>
     scenario !== undefined && scenario.timeline.end / evaluation <= MOST_EVALUATIONS;
-  const cases = await closestCases(promtool, drilled.filter(isShort), evaluation);
+  const cases = await closestCases(by, drilled.filter(isShort), evaluation);
   const sources = sourcesOf(drilled);
   const loads = [ruleFile, ...[...sources.keys()].filter((path) => path !== ruleFile)];
   const missed = drilled
@@ -91,7 +91,7 @@ async function testsOfFile(
       rule: one.rule,
       reason: isShort(one) ? 'its test would not be steady' : 'its test would take too long',
     }));
-  const drafted = await runDraft(promtool, cases, evaluation, loads, sources);
+  const drafted = await runDraft(by, cases, evaluation, loads, sources);
   const good = cases.filter((_, index) => drafted.isSeen(index));
   const failed = cases
     .filter((one) => !good.includes(one))
@@ -125,7 +125,7 @@ function sourcesOf(drilled: readonly DrilledAlert[]): Map<string, string> {
  * somebody changes the limit. The drill's own, where none is proved.
  */
 async function closestCases(
-  promtool: Promtool,
+  by: Judge,
   drilled: readonly DrilledAlert[],
   evaluation: number,
 ): Promise<Case[]> {
@@ -146,7 +146,7 @@ async function closestCases(
       scenario: found[round] as Scenario,
       isHoldIgnored: false,
     }));
-    const verdicts = await judge(promtool, trials);
+    const verdicts = await judge(by, trials);
     left.forEach((entry, index) => {
       const { firesAfter, isQuiet = false } = verdicts[index] ?? {};
       const { one, found } = entry;
@@ -187,7 +187,7 @@ interface Drafted {
 
 /** Asks promtool what fires on the rule files as they are: alerts of one name may be several. */
 async function runDraft(
-  promtool: Promtool,
+  by: Judge,
   cases: readonly Case[],
   evaluation: number,
   loads: readonly string[],
@@ -220,9 +220,8 @@ async function runDraft(
       { lineWidth: 0 },
     );
     writeFileSync(join(folder.path, 'draft.yml'), text, { mode: 0o600 });
-    const { output } = await runTool(promtool.command, ['test', 'rules', ...promtool.flags, 'draft.yml'], {
-      cwd: folder.path,
-      env: { TMPDIR: folder.path },
+    const { output } = await runPromtool(by.promtool, ['test', 'rules', ...by.flags, 'draft.yml'], {
+      folder: folder.path,
       timeout: LONGEST,
     });
     for (const [key, alerts] of readFiring(output)) seen.set(key, alerts);

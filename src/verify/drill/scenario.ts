@@ -90,7 +90,33 @@ export function scenarios(
       if (found.length >= most) break;
     }
   }
-  return { found, obstacles: [...obstacles, ...timeObstacles(tree)] };
+  const stuck = found.length > 0 || obstacles.size > 0 ? [] : stuckAt(rule, tree, recordings, timeline.step);
+  return { found, obstacles: [...obstacles, ...timeObstacles(tree), ...stuck] };
+}
+
+/** The innermost part of an expression for which no series are found, though they are for all inside it. */
+function stuckAt(rule: Rule, tree: Expr, recordings: Candidate['recordings'], step: number): string[] {
+  const isSolved = (expr: Expr): boolean => {
+    const context: SolveContext = {
+      phase: 'broken',
+      labels: sharedLabels(tree, rule, false),
+      forced: new Map(),
+      recordings,
+      selectors: selectorsOf(tree),
+      step,
+      isTight: false,
+      budget: { left: BUDGET / 8 },
+      obstacles: new Set(),
+    };
+    return firstOf(solve(expr, { kind: 'present' }, EMPTY_WORLD, context), 1).length > 0;
+  };
+  const search = (expr: Expr): Expr => {
+    const part = inner(expr).find((one) => one.kind !== 'string' && !isSolved(one));
+    return part === undefined ? expr : search(part);
+  };
+  const { span } = search(tree);
+  const text = (rule.expr?.text ?? '').slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+  return [`no series were found that give "${text.length > 90 ? `${text.slice(0, 90)}…` : text}" a result`];
 }
 
 const isOnlyHealthy = (world: World): boolean =>

@@ -599,6 +599,7 @@ function* solveBinary(expr: Binary, want: Want, world: World, context: SolveCont
       yield* solve(right, ABSENT, world, context);
     } else {
       for (const next of solve(right, PRESENT, world, context)) yield* solve(left, want, next, context);
+      for (const next of solve(left, want, world, context)) yield* solve(right, PRESENT, next, context);
     }
   } else if (op === 'unless') {
     if (want.kind === 'absent') {
@@ -646,6 +647,8 @@ function* solveComparison(expr: Binary, want: Want, world: World, context: Solve
     yield world;
     return;
   }
+  // How far a series gets that already moves is seen by promtool.
+  if (holds && want.kind === 'present' && other !== undefined && isMoving(left, world, context)) yield world;
   yield* solveAgainstClock(expr, holds, world, context);
   if (other !== undefined) {
     for (const candidate of want.kind === 'value'
@@ -748,6 +751,14 @@ function tightCandidates(relation: string, bound: number): number[] {
     default:
       return [];
   }
+}
+
+/** Whether an expression is one series that changes over time in this phase. */
+function isMoving(expr: Expr, world: World, context: SolveContext): boolean {
+  const inside = innermost(expr);
+  const labels = inside.kind === 'selector' ? seriesFor(inside, context) : undefined;
+  const shape = labels && world.get(keyOf(labels))?.[context.phase];
+  return shape !== undefined && shape.kind !== 'level' && shape.kind !== 'gone';
 }
 
 /** `time()` with a constant added or taken away: how much. */
