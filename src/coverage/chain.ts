@@ -1,4 +1,5 @@
 import type { Config, LinkName, SeverityOrOff } from '../config/config.ts';
+import { formatSeconds } from '../promql/duration.ts';
 import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
 import { child, keyOf, type Place } from '../repo/node.ts';
@@ -17,6 +18,7 @@ import { type WatchingAlert, watchingAlerts } from './alerts.ts';
 import { type CriticalPath, criticalPaths, membersOf } from './paths.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { type Routing, routingOf } from './routing.ts';
+import { leastBy } from './timing.ts';
 
 /** Something in a file that proves a link. */
 export interface Proof {
@@ -216,6 +218,13 @@ function alertedLink(path: CriticalPath, alerts: readonly WatchingAlert[]): Foun
     place: { node: child(alert.node, alert.rule ? 'alert' : 'title') },
     what: `the alert ${alert.name} ${alert.answer === 'yes' ? 'selects' : 'may select'} its series${alert.severity === undefined ? '' : ` (${alert.severity})`}`,
   }));
+  const within = path.declared?.detectWithin;
+  const quickest = leastBy(counting, ({ detection }) => detection.total);
+  if (within !== undefined && quickest !== undefined && quickest.detection.total > within)
+    return gap(
+      `${quickest.name}, its quickest alert, may take ${formatSeconds(quickest.detection.total)}, and ${formatSeconds(within)} is asked`,
+      { node: child(quickest.node, quickest.rule ? 'alert' : 'title') },
+    );
   if (alerts.length > 0) return proved(proof);
   const { prometheus } = path;
   if (prometheus.config === undefined)
