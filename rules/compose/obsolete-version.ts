@@ -1,3 +1,4 @@
+import { editsOf, removalOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf } from '../../src/repo/node.ts';
 
@@ -28,6 +29,7 @@ each command. Whoever reads "3.4" looks in vain for what that format may hold.`,
         at: keyOf(version),
         message: 'docker compose no longer reads "version", and warns of it at each command',
         help: 'remove the line',
+        fix: editsOf(removalOf(version)),
       });
     }
   },

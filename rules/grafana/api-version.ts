@@ -1,5 +1,6 @@
+import type { Edit } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, exists, keyOf, type Node, type Place, textOf } from '../../src/repo/node.ts';
+import { child, exists, keyOf, type Node, type Place, spanOf, textOf } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { DATASOURCES, dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
 
@@ -42,11 +43,20 @@ Grafana does not start; a file of datasources has other names for its settings, 
             ? `apiVersion is ${JSON.stringify(version.value)} and must be 1: this is read as the old format, and ${what}`
             : `apiVersion is missing: this is read as the old format, and ${what}`,
           help: 'write apiVersion: 1 at the top of the file',
+          fix: [mending(version, child(node, list))],
         });
       }
     }
   },
 });
+
+/** The version in the place of a wrong one, or before the list. */
+function mending(version: Node, list: Node): Edit {
+  if (exists(version)) return { at: { node: version }, text: '1' };
+  const { source } = list.doc;
+  const { start } = spanOf(keyOf(list));
+  return { at: { source, span: { start, end: start } }, text: 'apiVersion: 1\n' };
+}
 
 const placeOf = (node: Node, list: string): Place =>
   keyOf(exists(child(node, 'apiVersion')) ? child(node, 'apiVersion') : child(node, list));

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, exists, items, type Node, textItems } from '../../src/repo/node.ts';
+import { child, exists, items, type Node, textItems, within } from '../../src/repo/node.ts';
+import type { Span } from '../../src/repo/text.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { prometheusesOf } from '../../src/stack/system.ts';
 
@@ -40,6 +41,8 @@ a path, and does not start.`,
             at: { node },
             message: `"${text}" is no host and port: Prometheus refuses the whole configuration`,
             help: `write "${host || 'host:port'}"${also.length > 0 ? `, with ${also.join(' and ')}` : ''}`,
+            fix:
+              also.length === 0 && host !== '' ? [{ at: within(node, whole(text)), text: host }] : undefined,
           });
         }
       }
@@ -49,3 +52,5 @@ a path, and does not start.`,
 
 const targetsOf = (entry: Node): { text: string; node: Node }[] =>
   items(child(entry, 'static_configs')).flatMap((group) => textItems(child(group, 'targets')));
+
+const whole = (text: string): Span => ({ start: 0, end: text.length });

@@ -1,10 +1,10 @@
-import { type Edit, removalOf } from '../../src/lint/fix.ts';
+import { type Edit, editsOf, removalOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf, type Node } from '../../src/repo/node.ts';
 import { schemaFaults } from '../../src/schema/faults.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
-import { versionReading } from '../../src/stack/versions.ts';
+import { isBelow, versionReading } from '../../src/stack/version.ts';
 
 const COMPOSE = `services:
   prometheus:
@@ -38,7 +38,8 @@ file because of it.`,
       for (const fault of schemaFaults(schema.name, schema.node, isUnknown)) {
         if (fault.kind !== 'ignored-key') continue;
         const version = versionReading(system, file.path);
-        if (fault.since !== undefined && version !== undefined && version.isBefore(fault.since)) continue;
+        const [major = 0, minor = 0] = (fault.since ?? '').split('.').map(Number);
+        if (fault.since !== undefined && isBelow(version, major, minor)) continue;
         const node = child(schema.node, ...fault.path);
         report({
           at: keyOf(node),
@@ -55,9 +56,6 @@ file because of it.`,
 /** The key renamed or taken out; undefined where the new one is there already, or a value is what is wrong. */
 function mendingOf(node: Node, parent: Node, instead: string | undefined): Edit[] | undefined {
   if (instead === undefined) return undefined;
-  if (instead === '') {
-    const removal = removalOf(node);
-    return removal && [removal];
-  }
+  if (instead === '') return editsOf(removalOf(node));
   return exists(child(parent, instead)) ? undefined : [{ at: keyOf(node), text: instead }];
 }

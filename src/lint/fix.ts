@@ -41,6 +41,9 @@ export function removalOf(node: Node): Edit | undefined {
   return { at: { source, span: { start, end: to + rest[0].length } }, text: '' };
 }
 
+/** A single edit as a fix, where there is one. */
+export const editsOf = (edit: Edit | undefined): Edit[] | undefined => edit && [edit];
+
 /** A file's text before and after its fixes. */
 export interface FixedFile {
   readonly before: string;

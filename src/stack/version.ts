@@ -1,6 +1,8 @@
+import { below } from '../repo/path.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Container } from './container.ts';
 import { imageTag } from './knowledge/images.ts';
+import type { System } from './system.ts';
 
 /** The version of a program that an image's tag tells: its numbers, or that it is whatever is newest. */
 export type Version = readonly [major: number, minor: number | undefined] | 'newest' | undefined;
@@ -29,4 +31,18 @@ export function isBelow(version: Version, major: number, minor = 0): boolean {
   if (version === undefined || version === 'newest') return false;
   const [own, second] = version;
   return own < major || (own === major && second !== undefined && second < minor);
+}
+
+/** The version of the program that reads a file, where a container of known version has it mounted. */
+export function versionReading(system: System, path: string): Version {
+  for (const { containers } of system.stacks) {
+    const reader = containers.find(
+      ({ service, facts }) =>
+        facts !== undefined &&
+        facts.role !== 'app' &&
+        service.mounts.some((mount) => mount.path !== undefined && below(mount.path, path) !== undefined),
+    );
+    if (reader !== undefined) return versionOf(reader);
+  }
+  return undefined;
 }
