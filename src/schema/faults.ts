@@ -2,7 +2,7 @@ import type { ErrorObject } from 'ajv';
 import type { Part, Path } from '../repo/document.ts';
 import { child, type Node } from '../repo/node.ts';
 import { listed, nearest } from '../words.ts';
-import * as validators from './generated/validators.js';
+import * as compiled from './generated/validators.js';
 import type { JsonSchema } from './json-schema.ts';
 
 /** How a value breaks its schema. */
@@ -23,6 +23,9 @@ export interface SchemaFault {
   /** The key that has taken the place of one that is no longer read; `''` where nothing has. */
   readonly instead?: string | undefined;
 }
+
+/** Every compiled schema, by its name. */
+const validators = { ...compiled };
 
 export type SchemaName = keyof typeof validators;
 

@@ -54,12 +54,12 @@ describe('--fix', () => {
   test('writes matchers in the place of match, unless a comment would be lost', async () => {
     const config = (match: string): string =>
       `route:\n  receiver: team\n  routes:\n    - receiver: team\n      ${match}\n      continue: true\nreceivers:\n  - name: team\n    webhook_configs:\n      - url_file: /run/url\n`;
-    const after = async (match: string) =>
+    const mended = async (match: string) =>
       (await mend({ 'alertmanager.yml': config(match) })).files.get('alertmanager.yml')?.after;
-    expect(await after('match:\n        team: a "b"\n        env: live')).toBe(
+    expect(await mended('match:\n        team: a "b"\n        env: live')).toBe(
       config(String.raw`matchers: [team="a \"b\"", env="live"]`),
     );
-    expect(await after('match:\n        # the team of the front door\n        team: a')).toBeUndefined();
+    expect(await mended('match:\n        # the team of the front door\n        team: a')).toBeUndefined();
   });
 
   test('leaves a file alone that could not be written back as it was', async () => {
