@@ -103,8 +103,13 @@ describe('a page of something that is missing', () => {
   });
 });
 
-describe.skipIf(browser === undefined)('in a browser', () => {
+describe.skipIf(browser === undefined)('in a browser', { timeout: 120_000 }, () => {
   const page = htmlReport(uncovered());
+
+  test.each([false, true])('the page is as dark as the reader wants it (dark: %s)', (isDark) => {
+    const seen = askPage(page, `answer(getComputedStyle(document.body).backgroundColor);`, isDark);
+    expect(seen).toBe(isDark ? 'rgb(13, 17, 23)' : 'rgb(255, 255, 255)');
+  });
 
   test('the chain of the first path that is not covered is open, and its way lit', () => {
     const seen = askPage(

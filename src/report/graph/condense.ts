@@ -18,6 +18,8 @@ const PLURALS: Readonly<Partial<Record<NodeKind, readonly [string, string]>>> = 
 export interface Condensed {
   readonly scene: Scene;
   readonly ids: ReadonlyMap<string, string>;
+  /** Those that stand for several, which are their items. */
+  readonly merged: ReadonlySet<string>;
 }
 
 /**
@@ -30,10 +32,11 @@ export function condense(scene: Scene, most: number): Condensed {
   for (const kind of Object.keys(PLURALS) as NodeKind[]) {
     if (current.nodes.filter((node) => node.kind === kind).length <= most) continue;
     const into = groupsOf(current, kind);
-    current = merged(current, into);
+    current = together(current, into);
     for (const [id, now] of ids) ids.set(id, into.get(now) ?? now);
   }
-  return { scene: current, ids };
+  const merged = new Set([...ids].flatMap(([id, now]) => (id === now ? [] : [now])));
+  return { scene: current, ids, merged };
 }
 
 /** For each node of a kind that is put together with others, the id of the one that stands for them. */
@@ -54,7 +57,7 @@ function groupsOf({ nodes, edges }: Scene, kind: NodeKind): Map<string, string> 
   return into;
 }
 
-function merged(scene: Scene, into: ReadonlyMap<string, string>): Scene {
+function together(scene: Scene, into: ReadonlyMap<string, string>): Scene {
   const members = new Map<string, GraphNode[]>();
   for (const node of scene.nodes) {
     const id = into.get(node.id);
@@ -63,7 +66,7 @@ function merged(scene: Scene, into: ReadonlyMap<string, string>): Scene {
   const nodes = scene.nodes.flatMap((node): GraphNode[] => {
     const id = into.get(node.id);
     if (id === undefined) return [node];
-    return id === node.id ? [together(members.get(id) ?? [node])] : [];
+    return id === node.id ? [oneFor(members.get(id) ?? [node])] : [];
   });
   const edges = new Map<string, GraphEdge>();
   for (const edge of scene.edges) {
@@ -85,7 +88,7 @@ function merged(scene: Scene, into: ReadonlyMap<string, string>): Scene {
   return { ...scene, nodes, edges: [...edges.values()] };
 }
 
-function together(nodes: readonly GraphNode[]): GraphNode {
+function oneFor(nodes: readonly GraphNode[]): GraphNode {
   const [first] = nodes as [GraphNode];
   const [singular, plural] = PLURALS[first.kind] ?? ['thing', 'things'];
   return {

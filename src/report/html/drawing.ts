@@ -1,5 +1,7 @@
+import type { Severity } from '../../config/config.ts';
+import { bySeverity, type Finding } from '../../lint/finding.ts';
 import { counted } from '../../words.ts';
-import { condense } from '../graph/condense.ts';
+import { type Condensed, condense } from '../graph/condense.ts';
 import {
   forwardEdges,
   type GraphEdge,
@@ -40,8 +42,14 @@ export interface Drawing {
 }
 
 /** Draws a scene as a picture of boxes and lines; `anchor` tells an id of the page for one of a node. */
-export function draw(graph: SystemGraph, scene: Scene, anchor: (id: string) => string): Drawing {
-  const { scene: shown, ids } = condense(scene, MOST_OF_A_KIND);
+export function draw(
+  graph: SystemGraph,
+  scene: Scene,
+  anchor: (id: string) => string,
+  findings: readonly Finding[],
+): Drawing {
+  const condensed = condense(scene, MOST_OF_A_KIND);
+  const { ids } = condensed;
   const pathNodes = new Map(
     scene.paths.map((index) => [
       index,
@@ -52,16 +60,20 @@ export function draw(graph: SystemGraph, scene: Scene, anchor: (id: string) => s
       ],
     ]),
   );
-  return { scene: shown, pathNodes, picture: picture(shown, anchor) };
+  return { scene: condensed.scene, pathNodes, picture: picture(condensed, anchor, findings) };
 }
 
-function picture(scene: Scene, anchor: (id: string) => string): Html {
+function picture(
+  { scene, merged }: Condensed,
+  anchor: (id: string) => string,
+  findings: readonly Finding[],
+): Html {
   const edges = forwardEdges(scene);
   const boxes = scene.nodes.map((node) => ({
     id: node.id,
     column: node.column,
     width: WIDTH,
-    height: heightOf(node),
+    height: heightOf(node, itemsShown(node, merged)),
   }));
   const layout = layOut(boxes, edges, GAPS);
   const [width, height] = [layout.width + 2 * MARGIN, layout.height + 2 * MARGIN];
@@ -71,21 +83,20 @@ function picture(scene: Scene, anchor: (id: string) => string): Html {
     .sort((a, b) => Number(a.edge.state === 'broken') - Number(b.edge.state === 'broken'));
   return html`<svg class="picture${width > WIDE ? ' wide' : ''}" viewBox="${-MARGIN} ${-MARGIN} ${width} ${height}" width="${width}" height="${height}" role="group" aria-label="The system of ${scene.name}: ${counted(scene.nodes.length, 'box', 'boxes')}, from what is watched at the left to who is told at the right">
 ${drawn.map(({ edge, points }) => edgeMarkup(edge, points, anchor))}
-${scene.nodes.map((node) => nodeMarkup(node, layout.boxes.get(node.id) ?? { x: 0, y: 0 }, anchor))}
+${scene.nodes.map((node) => nodeMarkup(node, itemsShown(node, merged), layout.boxes.get(node.id), worstOf(node, findings), anchor))}
 </svg>`;
 }
 
-const itemsShown = ({ kind, items, state }: GraphNode): GraphNode['items'] =>
-  kind === 'rules' ||
-  (kind === 'missing' && state === 'broken' && items.length > 0 && !isMessage(items[0]?.name))
-    ? items.slice(0, MOST_ITEMS)
-    : [];
+/** The items that a box names: alerts, what is put together, and the paths that miss something. */
+function itemsShown({ id, kind, items }: GraphNode, merged: ReadonlySet<string>): GraphNode['items'] {
+  const isList = kind === 'rules' || merged.has(id) || (kind === 'missing' && !isMessage(items[0]?.name));
+  return isList ? items.slice(0, MOST_ITEMS) : [];
+}
 
 /** A sentence is for the details, not for a box. */
 const isMessage = (text: string | undefined): boolean => (text?.length ?? 0) > 40;
 
-function heightOf(node: GraphNode): number {
-  const shown = itemsShown(node);
+function heightOf(node: GraphNode, shown: GraphNode['items']): number {
   const more = shown.length > 0 && shown.length < node.items.length ? 1 : 0;
   return (
     2 * PADDING +
@@ -95,11 +106,22 @@ function heightOf(node: GraphNode): number {
   );
 }
 
-function nodeMarkup(node: GraphNode, { x, y }: Point, anchor: (id: string) => string): Html {
+/** The severity of the worst that is found about a node. */
+const worstOf = (node: GraphNode, findings: readonly Finding[]): Severity | undefined =>
+  node.findings.flatMap((index) => findings[index] ?? []).sort(bySeverity)[0]?.severity;
+
+function nodeMarkup(
+  node: GraphNode,
+  shown: GraphNode['items'],
+  { x, y }: Point = { x: 0, y: 0 },
+  worst: Severity | undefined,
+  anchor: (id: string) => string,
+): Html {
   const { id, kind, name, detail, state, findings, items } = node;
-  const height = heightOf(node);
-  const shown = itemsShown(node);
+  const height = heightOf(node, shown);
   const lines: Html[] = [];
+  const count = findings.length > 99 ? '99+' : String(findings.length);
+  const badge = 10 + 6 * count.length;
   let base = PADDING + 13;
   lines.push(
     html`<text class="name" x="${TEXT_LEFT}" y="${base}">${shorten(name, NAME_LETTERS - (findings.length > 0 ? 3 : 0))}</text>`,
@@ -125,7 +147,7 @@ function nodeMarkup(node: GraphNode, { x, y }: Point, anchor: (id: string) => st
   }
   if (findings.length > 0)
     lines.push(
-      html`<circle class="badge" cx="${WIDTH - 14}" cy="14" r="8"/><text class="badge-text" x="${WIDTH - 14}" y="17.5">${findings.length}</text>`,
+      html`<rect class="badge ${worst}" x="${WIDTH - 6 - badge}" y="6" width="${badge}" height="16" rx="8"/><text class="badge-text" x="${WIDTH - 6 - badge / 2}" y="17.5">${count}</text>`,
     );
   const words = [
     kind === 'missing' ? 'missing' : KIND_NAMES[kind],

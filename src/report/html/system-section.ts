@@ -8,7 +8,7 @@ import { type Html, html } from './escape.ts';
 export function systemSection(graph: SystemGraph, { findings }: CheckResult): Html {
   const { scenes, paths } = graph;
   const anchors = anchorsOf(graph);
-  const drawings = scenes.map((scene) => draw(graph, scene, anchors));
+  const drawings = scenes.map((scene) => draw(graph, scene, anchors, findings));
   if (scenes.length === 0) return html``;
   const pickers =
     drawings.length > 1
