@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { UsageError } from '../usage.ts';
 import { type Kept, type KeptTests, WRITTEN_BY } from '../verify/drill/kept.ts';
-import { counted } from '../words.ts';
+import { counted, shortList } from '../words.ts';
 
 /**
  * Writes tests into a folder, one file for each rule file of the checked `directory`; the result is what
@@ -26,7 +26,12 @@ export function writeTests({ tests, leftOut }: Kept, folder: string, directory: 
     writeFileSync(file, one.text(paths));
     return `${shown(file)}: ${counted(one.count, 'test')} of ${one.ruleFile}`;
   });
-  return [...lines, ...leftOut.map(({ rule, reason }) => `no test of ${rule.name} is kept: ${reason}`)];
+  const reasons = new Map<string, string[]>();
+  for (const { rule, reason } of leftOut) reasons.set(reason, [...(reasons.get(reason) ?? []), rule.name]);
+  return [
+    ...lines,
+    ...[...reasons].map(([reason, names]) => `no test of ${shortList(names)} is kept: ${reason}`),
+  ];
 }
 
 const slashed = (path: string): string => path.split(sep).join('/');

@@ -192,7 +192,7 @@ function described(text: string, other: string): string {
 }
 
 const LABELS = /^\s*Labels:\{(.*)\}$/gm;
-const ANNOTATIONS = /^\s*Annotations:\{(.*)\}$/gm;
+const ANNOTATIONS = /^\s*Annotations:\{(.*)\},?$/gm;
 
 const shortened = (text: string): string => (text.length > 240 ? `${text.slice(0, 240)}…` : text);
 

@@ -101,9 +101,11 @@ describe.skipIf(!hasPromtool)('the tests that the drill writes', () => {
       - alert: Errors
         expr: job:errors:rate5m > 10
         labels: { severity: warning }
+        annotations: { summary: Some errors }
       - alert: Errors
         expr: job:errors:rate5m > 100
         labels: { severity: critical }
+        annotations: { summary: Many errors }
 `,
       'rules/recorded.yml': `groups:
   - name: recorded

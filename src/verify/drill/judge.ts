@@ -199,7 +199,7 @@ function readAlerts(batch: Batch, output: string): Map<string, Seen> {
     if (alert?.id !== undefined)
       alerts.set(alert.id, {
         labels: /^\s*Labels:\{(.*)\}$/m.exec(block)?.[1],
-        annotations: /^\s*Annotations:\{(.*)\}$/m.exec(block)?.[1],
+        annotations: /^\s*Annotations:\{(.*)\},?$/m.exec(block)?.[1],
       });
     const answer = ANSWER.exec(block)?.groups;
     if (answer !== undefined) answers.set(`${answer.question} ${answer.id}`, Number(answer.value));

@@ -247,7 +247,7 @@ function readFiring(output: string): Map<string, FiringAlert[]> {
     const time = /^ {4}alertname: .*, time: (\S+?),\s*$/m.exec(block)?.[1];
     const at = time === undefined ? undefined : durationSeconds(time);
     if (at === undefined) continue;
-    const annotations = [...block.matchAll(/^\s*Annotations:\{(.*)\}$/gm)].map((match) => match[1]);
+    const annotations = [...block.matchAll(/^\s*Annotations:\{(.*)\},?$/gm)].map((match) => match[1]);
     const alerts = [...block.matchAll(/^\s*Labels:\{(.*)\}$/gm)].map(
       ([, labels], index): FiringAlert => ({
         labels: readPairs(labels),
