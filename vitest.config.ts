@@ -9,5 +9,7 @@ export default defineConfig({
     testTimeout: 30_000,
     // Stacks that are booted at once share two cores.
     maxConcurrency: 3,
+    // Otherwise the style of the HTML report would be empty in tests.
+    css: true,
   },
 });

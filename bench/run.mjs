@@ -1,13 +1,23 @@
 // Measures the program against its peers, pair by pair in one run, and prints ratios:
 // node bench/run.mjs   (bench/tools.sh builds the peers; the corpus of real repositories stands beside the project)
-import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 
 const TOOLS = process.env.MONITORING_CHECK_TOOLS ?? '/opt/monitoring-check-tools';
 const CORPUS = resolve('../shared/corpus');
-const PROGRAM = resolve('dist/cli.js');
+const PROGRAM = resolve(process.env.MONITORING_CHECK_PROGRAM ?? 'dist/cli.js');
 const PAIRS = 7;
 
 /** Milliseconds of one run of a command, whatever its status is. */
@@ -69,6 +79,84 @@ if (existsSync(CORPUS)) {
   rmSync(folder, { recursive: true });
   const start = time(process.execPath, [PROGRAM, 'check', CORPUS]);
   console.log(`the whole corpus as one repository: ${start.toFixed(0)} ms`);
+
+  const drilled = mkdtempSync(join(tmpdir(), 'monitoring-check-bench-'));
+  const { alerts, seconds, cpuSeconds, megabytes } = await drill(drilled, 1000);
+  console.log(
+    `a drill of ${alerts} alerts: ${seconds.toFixed(1)} s (target < 60 on two cores), ${cpuSeconds.toFixed(1)} s of processor time, at most ${megabytes.toFixed(0)} MB with promtool's (target < 500)`,
+  );
+  rmSync(drilled, { recursive: true });
+}
+
+/** Drills the corpus's alerts, so many of them; the memory is that of the program and all that it runs. */
+async function drill(folder, count) {
+  writeFileSync(
+    join(folder, 'alerts.yml'),
+    JSON.stringify({ groups: [{ name: 'bench', rules: someAlerts(count) }] }),
+  );
+  const start = performance.now();
+  const child = spawn(process.execPath, [PROGRAM, 'drill', folder, '--format', 'json'], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.on('data', (chunk) => {
+    output += chunk;
+  });
+  let [bytes, ticks] = [0, 0];
+  const timer = setInterval(() => {
+    const used = usageOf(child.pid);
+    bytes = Math.max(bytes, used.bytes);
+    ticks = Math.max(ticks, used.ticks);
+  }, 50);
+  await once(child, 'close');
+  clearInterval(timer);
+  const seconds = (performance.now() - start) / 1000;
+  const { alerts } = JSON.parse(output).drill;
+  return { alerts: alerts.length, seconds, cpuSeconds: ticks / 100, megabytes: bytes / 2 ** 20 };
+}
+
+/** What a process and those that it started use now, as Linux tells (proc(5)): bytes of memory, clock ticks so far. */
+function usageOf(root) {
+  const rows = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const text = readFileSync(`/proc/${name}/stat`, 'utf8');
+        const fields = text
+          .slice(text.lastIndexOf(')') + 2)
+          .split(' ')
+          .map(Number);
+        // Its parent, its own time and that of children that have ended, and the pages that it holds.
+        const [parent, ticks] = [fields[1], fields.slice(11, 15).reduce((sum, one) => sum + one, 0)];
+        return [{ id: Number(name), parent, ticks, bytes: fields[21] * 4096 }];
+      } catch (error) {
+        // It has ended meanwhile.
+        if (error.code === 'ENOENT' || error.code === 'ESRCH') return [];
+        throw error;
+      }
+    });
+  const found = new Set([root]);
+  for (let size = 0; size !== found.size; ) {
+    size = found.size;
+    for (const { id, parent } of rows) if (found.has(parent)) found.add(id);
+  }
+  const own = rows.filter(({ id }) => found.has(id));
+  return {
+    bytes: own.reduce((sum, { bytes }) => sum + bytes, 0),
+    ticks: own.reduce((sum, { ticks }) => sum + ticks, 0),
+  };
+}
+
+/** Alerts of the corpus, the same ones in every run. */
+function someAlerts(count) {
+  const rows = readFileSync(join(CORPUS, 'expressions.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+  return rows
+    .filter(({ kind, expr }) => kind === 'rule' && /[<>=]=? *[^=~"]*$|absent/.test(expr))
+    .slice(0, count)
+    .map(({ expr }, index) => ({ alert: `Alert${index}`, expr, for: ['0s', '1m', '5m'][index % 3] }));
 }
 
 /** Every rule file of the corpus, copied into one folder. */

@@ -26,10 +26,11 @@ import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable
 import { rule as alertmanagerUnroutedSeverity } from './alertmanager/unrouted-severity.ts';
 import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiver.ts';
 import { rule as alertmanagerUnusedTimeInterval } from './alertmanager/unused-time-interval.ts';
+import { rule as alertsCannotFire } from './alerts/cannot-fire.ts';
 import { rule as alertsDeadJob } from './alerts/dead-job.ts';
 import { rule as alertsDetectWithin } from './alerts/detect-within.ts';
-import { rule as alertsDuplicateExpression } from './alerts/duplicate-expression.ts';
 import { rule as alertsDuplicate } from './alerts/duplicate.ts';
+import { rule as alertsDuplicateExpression } from './alerts/duplicate-expression.ts';
 import { rule as alertsExternalLabel } from './alerts/external-label.ts';
 import { rule as alertsForShorterThanRange } from './alerts/for-shorter-than-range.ts';
 import { rule as alertsForUnderInterval } from './alerts/for-under-interval.ts';
@@ -44,9 +45,9 @@ import { rule as alertsNotifyWithin } from './alerts/notify-within.ts';
 import { rule as alertsRawValue } from './alerts/raw-value.ts';
 import { rule as alertsRunbookMissing } from './alerts/runbook-missing.ts';
 import { rule as alertsSeverityMissingForPath } from './alerts/severity-missing-for-path.ts';
+import { rule as alertsTemplate } from './alerts/template.ts';
 import { rule as alertsTemplateLabelDropped } from './alerts/template-label-dropped.ts';
 import { rule as alertsTemplateOutput } from './alerts/template-output.ts';
-import { rule as alertsTemplate } from './alerts/template.ts';
 import { rule as alertsTooFew } from './alerts/too-few.ts';
 import { rule as alertsUncoveredPath } from './alerts/uncovered-path.ts';
 import { rule as alertsUnknownRecording } from './alerts/unknown-recording.ts';
@@ -58,6 +59,7 @@ import { rule as composeBindSourceDownloaded } from './compose/bind-source-downl
 import { rule as composeBindSourceIgnored } from './compose/bind-source-ignored.ts';
 import { rule as composeBindSourceMissing } from './compose/bind-source-missing.ts';
 import { rule as composeBindTypeMismatch } from './compose/bind-type-mismatch.ts';
+import { rule as composeConfigNotMounted } from './compose/config-not-mounted.ts';
 import { rule as composeContainerNameClash } from './compose/container-name-clash.ts';
 import { rule as composeDependsOnCycle } from './compose/depends-on-cycle.ts';
 import { rule as composeDependsOnUnhealthy } from './compose/depends-on-unhealthy.ts';
@@ -69,9 +71,11 @@ import { rule as composeInvalidInterpolation } from './compose/invalid-interpola
 import { rule as composeNoDataVolume } from './compose/no-data-volume.ts';
 import { rule as composeNoHealthcheck } from './compose/no-healthcheck.ts';
 import { rule as composeNoMemoryLimit } from './compose/no-memory-limit.ts';
+import { rule as composeObsoleteVersion } from './compose/obsolete-version.ts';
 import { rule as composeProfileLeavesOutTarget } from './compose/profile-leaves-out-target.ts';
 import { rule as composeUndefinedResource } from './compose/undefined-resource.ts';
 import { rule as composeUndefinedVariable } from './compose/undefined-variable.ts';
+import { rule as dashboardsBareCounter } from './dashboards/bare-counter.ts';
 import { rule as dashboardsDeadJob } from './dashboards/dead-job.ts';
 import { rule as dashboardsDuplicatePanelId } from './dashboards/duplicate-panel-id.ts';
 import { rule as dashboardsDuplicateTitle } from './dashboards/duplicate-title.ts';
@@ -146,6 +150,7 @@ import { rule as prometheusAlertmanagerTarget } from './prometheus/alertmanager-
 import { rule as prometheusConfigNotLoaded } from './prometheus/config-not-loaded.ts';
 import { rule as prometheusDuplicateJob } from './prometheus/duplicate-job.ts';
 import { rule as prometheusDuplicateTarget } from './prometheus/duplicate-target.ts';
+import { rule as prometheusExternalLabelOverridden } from './prometheus/external-label-overridden.ts';
 import { rule as prometheusInvalidRegex } from './prometheus/invalid-regex.ts';
 import { rule as prometheusInvalidRelabel } from './prometheus/invalid-relabel.ts';
 import { rule as prometheusMetricsPath } from './prometheus/metrics-path.ts';
@@ -171,6 +176,7 @@ import { rule as promqlAggregatedQuantile } from './promql/aggregated-quantile.t
 import { rule as promqlBareCounter } from './promql/bare-counter.ts';
 import { rule as promqlBeyondRetention } from './promql/beyond-retention.ts';
 import { rule as promqlDeltaOfCounter } from './promql/delta-of-counter.ts';
+import { rule as promqlDivisionInAggregation } from './promql/division-in-aggregation.ts';
 import { rule as promqlDroppedLabel } from './promql/dropped-label.ts';
 import { rule as promqlFeatureFlag } from './promql/feature-flag.ts';
 import { rule as promqlFloatEquality } from './promql/float-equality.ts';
@@ -201,6 +207,7 @@ import { rule as recordingQuotedName } from './recording/quoted-name.ts';
 import { rule as recordingRateOfRecordedSum } from './recording/rate-of-recorded-sum.ts';
 import { rule as recordingUnused } from './recording/unused.ts';
 import { rule as securityAdminApiExposed } from './security/admin-api-exposed.ts';
+import { rule as securityAnonymousAdmin } from './security/anonymous-admin.ts';
 import { rule as securityDefaultCredentials } from './security/default-credentials.ts';
 import { rule as securityDockerSocketWritable } from './security/docker-socket-writable.ts';
 import { rule as securityPrivileged } from './security/privileged.ts';
@@ -264,6 +271,7 @@ export const RULES: readonly Rule[] = [
   alertmanagerUnroutedSeverity,
   alertmanagerUnusedReceiver,
   alertmanagerUnusedTimeInterval,
+  alertsCannotFire,
   alertsDeadJob,
   alertsDetectWithin,
   alertsDuplicateExpression,
@@ -296,6 +304,7 @@ export const RULES: readonly Rule[] = [
   composeBindSourceIgnored,
   composeBindSourceMissing,
   composeBindTypeMismatch,
+  composeConfigNotMounted,
   composeContainerNameClash,
   composeDependsOnCycle,
   composeDependsOnUnhealthy,
@@ -307,9 +316,11 @@ export const RULES: readonly Rule[] = [
   composeNoDataVolume,
   composeNoHealthcheck,
   composeNoMemoryLimit,
+  composeObsoleteVersion,
   composeProfileLeavesOutTarget,
   composeUndefinedResource,
   composeUndefinedVariable,
+  dashboardsBareCounter,
   dashboardsDeadJob,
   dashboardsDuplicatePanelId,
   dashboardsDuplicateTitle,
@@ -384,6 +395,7 @@ export const RULES: readonly Rule[] = [
   prometheusConfigNotLoaded,
   prometheusDuplicateJob,
   prometheusDuplicateTarget,
+  prometheusExternalLabelOverridden,
   prometheusInvalidRegex,
   prometheusInvalidRelabel,
   prometheusMetricsPath,
@@ -409,6 +421,7 @@ export const RULES: readonly Rule[] = [
   promqlBareCounter,
   promqlBeyondRetention,
   promqlDeltaOfCounter,
+  promqlDivisionInAggregation,
   promqlDroppedLabel,
   promqlFeatureFlag,
   promqlFloatEquality,
@@ -439,6 +452,7 @@ export const RULES: readonly Rule[] = [
   recordingRateOfRecordedSum,
   recordingUnused,
   securityAdminApiExposed,
+  securityAnonymousAdmin,
   securityDefaultCredentials,
   securityDockerSocketWritable,
   securityPrivileged,

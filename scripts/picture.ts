@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { prettyReport } from '../src/report/pretty.ts';
-import { checkDisk } from '../test/support/check.ts';
-import { variantDisk } from '../test/support/fixtures.ts';
+import { checkFiles } from '../test/support/check.ts';
+import { variantFiles } from '../test/support/fixtures.ts';
 
 /**
  * Draws what the program really prints for a broken fixture as an SVG picture of a terminal, for the
@@ -9,9 +9,6 @@ import { variantDisk } from '../test/support/fixtures.ts';
  */
 const VARIANT = 'k2-market-data/feed-handler-down-too-slow';
 const WIDTH = 96;
-const text = prettyReport(checkDisk(variantDisk(VARIANT)), { color: true, width: WIDTH, quiet: false });
-mkdirSync('docs', { recursive: true });
-writeFileSync('docs/output.svg', picture(`$ npx monitoring-check\n\n${text.trimEnd()}`));
 
 interface Style {
   readonly color: string;
@@ -22,15 +19,18 @@ interface Style {
 
 function picture(output: string): string {
   const lines = output.split('\n');
-  const [charWidth, lineHeight, margin] = [8.4, 19, 16];
+  const [charWidth, lineHeight, margin, bar] = [8.43, 19, 16, 28];
   const width = Math.ceil(WIDTH * charWidth + 2 * margin);
-  const height = lines.length * lineHeight + 2 * margin;
+  const height = bar + lines.length * lineHeight + 2 * margin;
   const rows = lines.map(
-    (line, index) => `<text x="${margin}" y="${margin + (index + 0.75) * lineHeight}">${spans(line)}</text>`,
+    (line, index) =>
+      `<text x="${margin}" y="${bar + margin + (index + 0.75) * lineHeight}">${spans(line)}</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="monitoring-check's report in a terminal">
 <rect width="100%" height="100%" rx="8" fill="#0d1117"/>
-<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3" xml:space="preserve">
+<path d="M0 ${bar}V8a8 8 0 0 1 8-8h${width - 16}a8 8 0 0 1 8 8v${bar - 8}z" fill="#21262d"/>
+<circle cx="18" cy="14" r="5.5" fill="#ff5f57"/><circle cx="37" cy="14" r="5.5" fill="#febc2e"/><circle cx="56" cy="14" r="5.5" fill="#28c840"/>
+<g font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="14" fill="#e6edf3">
 ${rows.join('\n')}
 </g>
 </svg>
@@ -89,5 +89,10 @@ const attributes = ({ color, isBold, isDim, isUnderlined }: Style): string =>
     isUnderlined ? ' text-decoration="underline"' : '',
   ].join('');
 
+/** Spaces become ones that no reader of the picture runs together. */
 const escapeXml = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/ /g, '\u00a0');
+
+const text = prettyReport(checkFiles(variantFiles(VARIANT)), { color: true, width: WIDTH, quiet: false });
+mkdirSync('docs', { recursive: true });
+writeFileSync('docs/output.svg', picture(`$ npx monitoring-check\n\n${text.trimEnd()}`));

@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { rawFiles } from './raw-files.mjs';
 
 const [file, ...rest] = process.argv.slice(2);
 const outfile = resolve(`node_modules/.cache/monitoring-check/${file.replace(/\W+/g, '-')}.mjs`);
@@ -16,6 +17,7 @@ await build({
   target: 'node20',
   packages: 'external',
   sourcemap: 'inline',
+  plugins: [rawFiles],
   define: { PROMQL_WASM: JSON.stringify(pathToFileURL(resolve('wasm/promql.wasm')).href) },
 });
 process.argv = [process.argv[0], outfile, ...rest];

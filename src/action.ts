@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { INPUTS, type InputName, type OutputName } from './action-inputs.ts';
 import { type CheckOptions, check } from './check.ts';
-import { readBaselineFile, readConfigFile } from './commands/check.ts';
+import { readBaselineFile, readConfigFile } from './commands/files.ts';
 import { withoutSmoke } from './commands/smoke.ts';
 import type { Preset, Severity } from './config/config.ts';
 import { annotationCommands, forReview } from './github/annotations.ts';
@@ -12,7 +12,7 @@ import { readEvent } from './github/event.ts';
 import { showSmoke, smokeRequest } from './github/smoke.ts';
 import { openDisk } from './repo/disk.ts';
 import { changedSince, commitSince } from './repo/git.ts';
-import { jsonReport } from './report/json.ts';
+import { jsonReport, jsonText } from './report/json.ts';
 import { markdownReport } from './report/markdown.ts';
 import { isCovered, matrixOf } from './report/matrix.ts';
 import { prettyReport } from './report/pretty.ts';
@@ -21,6 +21,7 @@ import type { CheckResult } from './result.ts';
 import { onlyNewSince, withoutBaseline } from './since.ts';
 import { isRefused } from './smoke/outcome.ts';
 import { UsageError } from './usage.ts';
+import type { Tools } from './verify/verify.ts';
 import { listed } from './words.ts';
 
 async function run(): Promise<void> {
@@ -35,7 +36,11 @@ async function run(): Promise<void> {
     throw new UsageError(`no such directory: ${input('path')}`);
 
   const given = input('promtool');
-  const promtool = given === 'auto' || given === 'off' ? given : { path: given };
+  const isDrilled = oneOf('drill', input('drill'), ['true', 'false']) === 'true';
+  const tools: Tools = {
+    promtool: given === 'auto' || given === 'off' ? given : { path: given },
+    ...(isDrilled ? { drill: {} } : {}),
+  };
   const options: CheckOptions = {
     disk: openDisk(directory),
     config: input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config'))),
@@ -46,9 +51,9 @@ async function run(): Promise<void> {
   };
   const baseline = input('baseline');
   const known = baseline === '' ? undefined : readBaselineFile(resolve(workspace, baseline));
-  let result = await check(options, promtool);
+  let result = await check(options, tools);
   if (input('new-since') !== '')
-    result = await onlyNewSince(result, directory, input('new-since'), withoutSmoke(options), promtool);
+    result = await onlyNewSince(result, directory, input('new-since'), withoutSmoke(options), tools);
   if (known !== undefined) result = withoutBaseline(result, known, baseline);
 
   const failing = result.findings.filter(
@@ -66,7 +71,7 @@ async function run(): Promise<void> {
     for (const command of annotationCommands(result.findings, changedFiles(directory), folder))
       core.info(command);
   setOutputs(result);
-  writeOutput('report-file', `${JSON.stringify(jsonReport(result), undefined, 2)}\n`);
+  writeOutput('report-file', `${jsonText(jsonReport(result))}\n`);
   writeOutput('sarif-file', sarifReport(result, folder));
   if (process.env.GITHUB_STEP_SUMMARY) await core.summary.addRaw(markdownReport(result)).write();
   if (isRefused(result.smoke)) throw new UsageError(`smoke boot not done: ${result.smoke.reason}`);

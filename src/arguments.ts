@@ -3,16 +3,19 @@ import type { Preset, SeverityOrOff } from './config/config.ts';
 import { durationSeconds } from './promql/duration.ts';
 import type { SmokeServices } from './smoke/outcome.ts';
 import { UsageError } from './usage.ts';
-import type { ToolChoice } from './verify/verify.ts';
+import type { ToolChoice } from './verify/promtool-run.ts';
 import { listed, nearest } from './words.ts';
 
 /** What the command line asks for. */
 export type Arguments =
-  | { readonly command: 'check'; readonly options: CheckArguments }
+  | { readonly command: 'check' | 'drill'; readonly options: CheckArguments }
   | { readonly command: 'init'; readonly directory: string }
+  | { readonly command: 'graph'; readonly options: GraphArguments }
   | { readonly command: 'explain'; readonly rule: string; readonly color: boolean | undefined }
   | { readonly command: 'rules'; readonly isJson: boolean; readonly color: boolean | undefined }
-  | { readonly command: 'help' | 'version' };
+  | { readonly command: 'help'; readonly of: string | undefined }
+  | { readonly command: 'completions'; readonly shell: string }
+  | { readonly command: 'version' };
 
 export interface CheckArguments {
   /** The folder that is checked, as it was given. */
@@ -25,17 +28,32 @@ export interface CheckArguments {
   /** More warnings than this end with status 1; undefined for no bound. */
   readonly maxWarnings: number | undefined;
   readonly promtool: ToolChoice;
+  /** Whether to mend what has one right mending, and whether to only show it. */
+  readonly fixes: 'write' | 'show' | 'no';
   /** A file of findings that are known; with `writesBaseline` it is written. */
   readonly baseline: string | undefined;
   readonly writesBaseline: boolean;
   /** A git reference: only what has come since is reported. */
   readonly newSince: string | undefined;
+  /** Whether the fire drill is run. */
+  readonly isDrilled: boolean;
+  /** The folder for rule unit tests that the drill proved. */
+  readonly writeTests: string | undefined;
   /** The smoke boot that is asked for; undefined for none. */
   readonly smoke: SmokeArguments | undefined;
   readonly isQuiet: boolean;
   readonly hasTimings: boolean;
   /** Undefined: as the terminal is. */
   readonly color: boolean | undefined;
+}
+
+export interface GraphArguments {
+  /** The folder that is drawn, as it was given. */
+  readonly directory: string;
+  readonly format: GraphFormat;
+  /** Undefined: to standard output. */
+  readonly file: string | undefined;
+  readonly config: string | undefined;
 }
 
 export interface SmokeArguments {
@@ -53,23 +71,42 @@ export interface SmokeArguments {
 }
 
 /** The forms in which a check can be reported. */
-export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit'] as const;
+export const FORMATS = ['pretty', 'github', 'markdown', 'json', 'sarif', 'junit', 'html'] as const;
 export type Format = (typeof FORMATS)[number];
 
-export const COMMANDS = ['check', 'init', 'smoke', 'explain', 'rules', 'help', 'version'] as const;
-const PRESETS: readonly Preset[] = ['recommended', 'strict'];
+/** The forms in which the system can be drawn. */
+export const GRAPH_FORMATS = ['mermaid', 'dot', 'json', 'html'] as const;
+export type GraphFormat = (typeof GRAPH_FORMATS)[number];
+
+export const COMMANDS = [
+  'check',
+  'drill',
+  'smoke',
+  'graph',
+  'init',
+  'explain',
+  'rules',
+  'completions',
+  'help',
+  'version',
+] as const;
+export const PRESETS: readonly Preset[] = ['recommended', 'strict'];
 const SEVERITIES: readonly SeverityOrOff[] = ['error', 'warning', 'notice', 'off'];
 
-const OPTIONS = {
+export const OPTIONS = {
   format: { type: 'string', multiple: true, short: 'f' },
   config: { type: 'string', short: 'c' },
   preset: { type: 'string' },
   rule: { type: 'string', multiple: true },
   'max-warnings': { type: 'string' },
   promtool: { type: 'string' },
+  fix: { type: 'boolean' },
+  'dry-run': { type: 'boolean' },
   baseline: { type: 'string' },
   'write-baseline': { type: 'boolean' },
   'new-since': { type: 'string' },
+  drill: { type: 'boolean' },
+  'write-tests': { type: 'string' },
   smoke: { type: 'string' },
   'smoke-timeout': { type: 'string' },
   'smoke-logs': { type: 'string' },
@@ -83,43 +120,12 @@ const OPTIONS = {
   version: { type: 'boolean', short: 'v' },
 } as const satisfies ParseArgsConfig['options'];
 
-/** The text of `--help`. */
-export const HELP = `monitoring-check reads a repository's monitoring as one system and says whether
-someone will be told when a critical path breaks.
-
-  monitoring-check [check] [DIR]   check a folder (default: this one)
-  monitoring-check init [DIR]      write a first configuration and the workflow
-  monitoring-check smoke [DIR]     boot the stack and look whether it works
-  monitoring-check explain RULE    why a rule is there and how to mend
-  monitoring-check rules           every rule (--json for programs)
-
-Options of check
-  -f, --format FORMAT[=FILE]   may be repeated; FORMAT is one of
-                               ${FORMATS.join(', ')}
-  -c, --config FILE            instead of monitoring-check.yml in DIR
-      --preset PRESET          recommended (default) or strict
-      --rule ID=SEVERITY       error, warning, notice or off; ID may be area/*
-      --max-warnings N         more warnings than N end with status 1
-      --promtool PATH          auto (default), off, or the one to ask
-      --new-since REF          only what has come since a commit
-      --baseline FILE          leave out what it knows; --write-baseline
-                               writes it
-      --smoke[=WHAT]           boots it too: auto, all or SERVICE,…;
-                               --smoke-timeout 5m, --smoke-logs DIR,
-                               --allow-host-access
-  -q, --quiet                  errors only
-      --timings                what took how long, on standard error
-      --color, --no-color      not as the terminal is
-  -h, --help    -v, --version
-
-Status: 0 nothing at error level, 1 findings, 2 it could not be done as asked.
-`;
-
 /** Reads the command line. Throws a `UsageError` with one line for what it cannot take. */
 export function readArguments(argv: readonly string[]): Arguments {
   const { values, positionals } = parse(argv);
   const color = values['no-color'] ? false : values.color;
-  if (values.help || positionals[0] === 'help') return { command: 'help' };
+  if (positionals[0] === 'help') return { command: 'help', of: positionals[1] };
+  if (values.help) return { command: 'help', of: positionals[0] };
   if (values.version || positionals[0] === 'version') return { command: 'version' };
 
   const [first, ...rest] = positionals;
@@ -135,6 +141,14 @@ export function readArguments(argv: readonly string[]): Arguments {
       refuseMore(extra);
       return { command: 'explain', rule, color };
     }
+    case 'completions':
+      refuseMore(rest[1]);
+      return { command: 'completions', shell: rest[0] ?? '' };
+    case 'graph': {
+      const [directory = '.', extra] = rest;
+      refuseMore(extra);
+      return { command: 'graph', options: graphArguments(directory, values) };
+    }
     case 'rules':
       refuseMore(rest[0]);
       return { command: 'rules', isJson: values.json === true, color };
@@ -144,9 +158,17 @@ export function readArguments(argv: readonly string[]): Arguments {
       return { command: 'check', options: checkArguments(directory, values, color, true) };
     }
     default: {
-      const [directory = '.', extra] = first === 'check' ? rest : positionals;
-      refuseMore(extra, directory);
-      return { command: 'check', options: checkArguments(directory, values, color, false) };
+      const isNamed = first === 'check' || first === 'drill';
+      const [directory = '.', extra] = isNamed ? rest : positionals;
+      refuseMore(extra, isNamed ? undefined : directory);
+      const command = first === 'drill' ? 'drill' : 'check';
+      const options = checkArguments(
+        directory,
+        { ...values, drill: values.drill || command === 'drill' },
+        color,
+        false,
+      );
+      return { command, options };
     }
   }
 }
@@ -195,9 +217,18 @@ function checkArguments(
 ): CheckArguments {
   const { preset } = values;
   if (preset !== undefined && !isOneOf(PRESETS, preset)) throw choiceError('--preset', preset, PRESETS);
+  if (values['dry-run'] === true && values.fix !== true)
+    throw new UsageError('--dry-run shows what --fix would change: give both');
   const maxWarnings = values['max-warnings'];
   if (maxWarnings !== undefined && !/^\d+$/.test(maxWarnings))
     throw new UsageError(`--max-warnings wants a number, not "${maxWarnings}"`);
+  const promtool = toolChoice(values.promtool ?? 'auto');
+  const isDrilled = values.drill === true;
+  if (isDrilled && promtool === 'off')
+    throw new UsageError('the drill needs promtool, and --promtool is off');
+  const writeTests = values['write-tests'];
+  if (writeTests !== undefined && !isDrilled)
+    throw new UsageError('--write-tests keeps what the drill proves: add --drill');
   return {
     directory,
     formats: readFormats(values.format ?? []),
@@ -205,15 +236,26 @@ function checkArguments(
     preset,
     severities: readSeverities(values.rule ?? []),
     maxWarnings: maxWarnings === undefined ? undefined : Number(maxWarnings),
-    promtool: toolChoice(values.promtool ?? 'auto'),
+    promtool,
+    fixes: values.fix !== true ? 'no' : values['dry-run'] === true ? 'show' : 'write',
     baseline: values.baseline,
     writesBaseline: values['write-baseline'] === true,
     newSince: values['new-since'],
+    isDrilled,
+    writeTests,
     smoke: smokeArguments(values, isSmokeAlone),
     isQuiet: values.quiet === true,
     hasTimings: values.timings === true,
     color,
   };
+}
+
+function graphArguments(directory: string, values: Values): GraphArguments {
+  const [given = 'mermaid', other] = values.format ?? [];
+  if (other !== undefined) throw new UsageError('graph draws one picture at a time; give --format once');
+  const [format = '', ...file] = given.split('=');
+  if (!isOneOf(GRAPH_FORMATS, format)) throw choiceError('--format', format, GRAPH_FORMATS);
+  return { directory, format, file: file.length === 0 ? undefined : file.join('='), config: values.config };
 }
 
 /** What is booted: by the command `smoke`, or by the option. */

@@ -7,7 +7,7 @@ import {
   readConfig,
   type SeverityOrOff,
 } from './config/config.ts';
-import { type Chain, chainsOf } from './coverage/chain.ts';
+import { type Chain, chainsOf, withTests } from './coverage/chain.ts';
 import { secretHider } from './lint/mask.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
@@ -21,8 +21,9 @@ import { masked, type SmokeOutcome, type SmokeRequest } from './smoke/outcome.ts
 import { smoke } from './smoke/smoke.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
+import { provedToFire } from './verify/drill/drill.ts';
 import { NOT_VERIFIED, type Verification } from './verify/verification.ts';
-import { type ToolChoice, verify } from './verify/verify.ts';
+import { type Tools, verify } from './verify/verify.ts';
 
 export interface CheckOptions {
   readonly disk: Disk;
@@ -44,11 +45,9 @@ export interface CheckOptions {
 }
 
 /** The whole job: read the repository, understand it as one system, prove each path, ask the tools, run the rules. */
-export async function check(options: CheckOptions, promtool: ToolChoice): Promise<CheckResult> {
+export async function check(options: CheckOptions, tools: Tools): Promise<CheckResult> {
   const understood = understand(options);
-  const start = performance.now();
-  const verification = await verify(understood.system, promtool);
-  options.onTimed?.('verify', performance.now() - start);
+  const verification = await verify(understood.system, tools, options.onTimed);
   const outcome = await bootIfAsked(understood, options);
   return judge(understood, verification, outcome, options);
 }
@@ -83,12 +82,14 @@ function understand(options: CheckOptions): Understood {
 }
 
 function judge(
-  { config, system, chains }: Understood,
+  understood: Understood,
   verification: Verification,
   outcome: SmokeOutcome | undefined,
   options: CheckOptions,
 ): CheckResult {
+  const { config, system } = understood;
   const { onTimed } = options;
+  const chains = withTests(understood.chains, provedToFire(verification.drill ?? []));
   const { findings, suppressed } = timed(options, 'lint', () =>
     lint(
       { system, chains, config, verification, smoke: outcome },
@@ -109,6 +110,8 @@ function judge(
     findings,
     suppressed,
     tools: verification.tools,
+    drill: verification.drill,
+    judge: verification.judge,
     notices: [
       ...verification.notices,
       ...(outcome?.reason === undefined ? [] : [`smoke boot not done: ${outcome.reason}`]),
@@ -137,11 +140,18 @@ function loadConfig({ disk, config: given, preset }: CheckOptions): Config {
   return preset === undefined ? config : { ...config, preset };
 }
 
+/** Of a configuration, in bytes. */
+const LARGEST_CONFIG = 1024 * 1024;
+
 function findConfig(disk: Disk): SourceText | undefined {
   for (const name of CONFIG_NAMES) {
-    const bytes = disk.stat(name)?.type === 'file' ? disk.read(name, 1 << 20) : undefined;
-    const text = bytes && decodeText(bytes);
-    if (typeof text === 'string') return sourceText(name, text);
+    const entry = disk.stat(name);
+    const bytes = entry?.type === 'file' ? disk.read(name, LARGEST_CONFIG) : undefined;
+    if (entry === undefined || bytes === undefined) continue;
+    if (entry.size > LARGEST_CONFIG) throw new UsageError(`${name} is larger than 1 MB`);
+    const text = decodeText(bytes);
+    if (typeof text !== 'string') throw new UsageError(`${name} is ${text.noText}`);
+    return sourceText(name, text);
   }
   return undefined;
 }

@@ -1,7 +1,12 @@
-import { HELP, readArguments } from './arguments.ts';
+import { readArguments } from './arguments.ts';
 import { runCheck } from './commands/check.ts';
+import { completions } from './commands/completions.ts';
+import { runDrill } from './commands/drill.ts';
+import { runGraph } from './commands/graph.ts';
 import { runInit } from './commands/init.ts';
 import { explainRule, ruleJson, ruleList } from './commands/rules.ts';
+import { helpOf } from './help.ts';
+import { printable } from './report/text.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 import { UsageError } from './usage.ts';
 import { VERSION } from './version.ts';
@@ -11,7 +16,7 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
   const args = readArguments(argv);
   switch (args.command) {
     case 'help':
-      terminal.write(HELP);
+      terminal.write(helpOf(args.of));
       return 0;
     case 'version':
       terminal.write(`${VERSION}\n`);
@@ -22,8 +27,15 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
     case 'explain':
       terminal.write(explainRule(args.rule, terminal.color(args.color), terminal.width));
       return 0;
+    case 'completions':
+      terminal.write(completions(args.shell));
+      return 0;
     case 'init':
       return runInit(args.directory, terminal);
+    case 'graph':
+      return runGraph(args.options, terminal);
+    case 'drill':
+      return runDrill(args.options, terminal);
     case 'check':
       return runCheck(args.options, terminal);
   }
@@ -35,7 +47,8 @@ try {
 } catch (error) {
   process.exitCode = 2;
   if (error instanceof UsageError) {
-    terminal.error(`monitoring-check: ${error.message}\n`);
+    // A message may hold names of the repository's, which must neither break the line nor steer the terminal.
+    terminal.error(`monitoring-check: ${printable(error.message).replace(/\s*\n\s*/g, ' ')}\n`);
   } else {
     const detail =
       error instanceof Error

@@ -4,7 +4,7 @@ import { commitSince } from './repo/git.ts';
 import { openCommit } from './repo/git-disk.ts';
 import type { CheckResult } from './result.ts';
 import { UsageError } from './usage.ts';
-import type { ToolChoice } from './verify/verify.ts';
+import type { Tools } from './verify/verify.ts';
 import { counted } from './words.ts';
 
 /**
@@ -16,7 +16,7 @@ export async function onlyNewSince(
   directory: string,
   ref: string,
   options: CheckOptions,
-  promtool: ToolChoice,
+  tools: Tools,
 ): Promise<CheckResult> {
   const commit = commitSince(directory, ref);
   const disk = commit === undefined ? undefined : openCommit(directory, commit);
@@ -24,7 +24,7 @@ export async function onlyNewSince(
     throw new UsageError(
       `git has no commit "${ref}" here, for --new-since; in a workflow, actions/checkout fetches it with fetch-depth: 0`,
     );
-  const base = await check({ ...options, disk }, promtool);
+  const base = await check({ ...options, disk }, tools);
   return { ...leaveOut(result, knownOf(base.findings)).result, base };
 }
 

@@ -2,10 +2,10 @@
 export interface Terminal {
   write(text: string): void;
   error(text: string): void;
+  /** Writes over the last line that it wrote; undefined where nobody looks on. */
+  readonly progress: ((text: string) => void) | undefined;
   /** Columns; those of a wide page where there is no terminal. */
   readonly width: number;
-  /** Whether what is written to the error output is seen at once, on a screen. */
-  readonly isInteractive: boolean;
   /** Whether to colour: what was asked, else what the terminal and the environment say. */
   color(asked: boolean | undefined): boolean;
 }
@@ -20,7 +20,10 @@ export function processTerminal(): Terminal {
   return {
     write: (text) => void stdout.write(text),
     error: (text) => void stderr.write(text),
-    isInteractive: process.stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI,
+    progress:
+      stderr.isTTY && env.TERM !== 'dumb' && !env.CI
+        ? (text) => void stderr.write(`\r\u001b[K${text.slice(0, stderr.columns - 1)}`)
+        : undefined,
     width: stdout.isTTY ? stdout.columns : 100,
     color(asked) {
       if (asked !== undefined) return asked;

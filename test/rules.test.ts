@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { RULES } from '../rules/index.ts';
 import { CONFIG_NAMES } from '../src/config/config.ts';
 import type { Finding } from '../src/lint/finding.ts';
+import { applyFixes } from '../src/lint/fix.ts';
 import type { Rule } from '../src/lint/rule.ts';
 import { findingsOf, findingsWithTools, hasTool, type Repository } from './support/check.ts';
 
@@ -20,6 +21,16 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
 
   test('is silent on its good example', async () => {
     expect((await find(rule.good.files)).map(({ message }) => message)).toEqual([]);
+  });
+
+  test('is silent after its fix, which changes nothing else', async () => {
+    const found = await find(rule.bad.files);
+    const fixable = found.filter(({ fix }) => fix !== undefined);
+    const { files } = applyFixes(fixable, (path) => rule.bad.files[path]);
+    const mended = { ...rule.bad.files };
+    for (const [path, { after }] of files) mended[path] = after;
+    const left = (await find(mended)).length;
+    expect(left).toBe(found.length - fixable.length);
   });
 
   test('says what is wrong in a sentence without a full stop, and what to do', async () => {

@@ -7,4 +7,5 @@ cd "$(dirname "$0")"
 export RUSTFLAGS="--remap-path-prefix=$HOME=. --remap-path-prefix=$PWD=."
 cargo build --release --locked --target wasm32-unknown-unknown
 cp target/wasm32-unknown-unknown/release/monitoring_check_promql.wasm promql.wasm
+./licenses.sh >THIRD-PARTY-LICENSES.txt
 ./digest.sh >promql.wasm.digest

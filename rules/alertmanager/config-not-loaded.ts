@@ -1,5 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { below } from '../../src/repo/path.ts';
+import { type Container, rewritesFiles } from '../../src/stack/container.ts';
 import { misplacedConfig } from '../../src/stack/misplaced.ts';
+import { configPath } from '../../src/stack/prometheus.ts';
+import type { Stack, System } from '../../src/stack/system.ts';
 
 const CONFIG = `route:
   receiver: team
@@ -37,10 +41,23 @@ or name the mounted path with that flag.`,
     },
   },
   check({ system, report }) {
-    for (const { container } of system.stacks.flatMap(({ alertmanagers }) => alertmanagers)) {
+    for (const { stack, container } of system.stacks.flatMap((one) =>
+      one.alertmanagers.map((alertmanager) => ({ stack: one, container: alertmanager.container })),
+    )) {
       const misplaced = container && misplacedConfig(container, 'alertmanager', system.files);
       const [first] = misplaced?.found ?? [];
-      if (container === undefined || misplaced === undefined || first === undefined) continue;
+      if (container === undefined) continue;
+      if (misplaced === undefined || first === undefined) {
+        const left = leftOut(container, stack, system);
+        const image = container.service.field('image');
+        if (left !== undefined && image !== undefined)
+          report({
+            at: { node: image },
+            message: `nothing is mounted at "${container.facts?.config}", so "${container.service.name}" runs with the configuration of its image: the receivers of "${left}" are never told`,
+            help: `mount it: ./${left}:${container.facts?.config}:ro`,
+          });
+        continue;
+      }
       const { path, flag, hasDefault } = misplaced;
       report({
         at: flag ?? first.via,
@@ -51,3 +68,17 @@ or name the mounted path with that flag.`,
     }
   },
 });
+
+/** The one configuration of the repository that no container has, for an Alertmanager that has none. */
+function leftOut(container: Container, { project }: Stack, { files, stacks }: System): string | undefined {
+  const { facts, service } = container;
+  const path = configPath(container);
+  if (facts?.config === undefined || path !== facts.config || service.build !== undefined) return undefined;
+  if (rewritesFiles(container) || container.at(path).state !== 'image') return undefined;
+  const [own, ...others] = files.of('alertmanager').filter(({ node }) => node.path.length === 0);
+  const isLoaded = stacks.some(({ containers }) =>
+    containers.some((other) => other.below('/').found.some((file) => file.path === own?.path)),
+  );
+  if (own === undefined || others.length > 0 || isLoaded) return undefined;
+  return below(project?.folder ?? '', own.path) === undefined ? undefined : own.path;
+}

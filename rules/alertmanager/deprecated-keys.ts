@@ -1,5 +1,6 @@
+import type { Edit } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, entries, exists, keyOf, type Node } from '../../src/repo/node.ts';
+import { child, entries, exists, keyOf, type Node, spanOf } from '../../src/repo/node.ts';
 import { routesOf } from '../../src/stack/alertmanager.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
 
@@ -29,31 +30,58 @@ names with dots, so that files end up with both forms.`,
   good: { files: { 'alertmanager.yml': config('matchers: [severity="critical"]') } },
   check({ system, report }) {
     for (const { alertmanager, config } of alertmanagersIn(system)) {
-      const old: { at: Node; instead: string }[] = [
+      const old: Old[] = [
         ...routesOf(alertmanager.route).map(({ node }) => ({ node, prefix: '' })),
         ...alertmanager.inhibitRules.flatMap(({ node }) =>
           ['source_', 'target_'].map((prefix) => ({ node, prefix })),
         ),
-      ].flatMap(({ node, prefix }) =>
-        ['match', 'match_re'].map((key) => ({
-          at: child(node, `${prefix}${key}`),
-          instead: `${prefix}matchers: [${matchersFor(child(node, `${prefix}${key}`), key)}]`,
-        })),
-      );
-      old.push({ at: child(config, 'mute_time_intervals'), instead: 'time_intervals' });
-      for (const { at, instead } of old) {
-        if (!exists(at)) continue;
+      ].flatMap(({ node, prefix }) => {
+        const key = `${prefix}matchers`;
+        const found = ['match', 'match_re'].flatMap((name) => {
+          const at = child(node, `${prefix}${name}`);
+          return exists(at) ? [{ at, instead: `${key}: [${matchersFor(at, name)}]` }] : [];
+        });
+        // Two old forms, or an old one beside the new one, are one list: that is for a person to write.
+        const isAlone = found.length === 1 && !exists(child(node, key));
+        return found.map((one) => ({ ...one, fix: isAlone ? replacement(one.at, one.instead) : undefined }));
+      });
+      const intervals = child(config, 'mute_time_intervals');
+      const isTaken = exists(child(config, 'time_intervals'));
+      if (exists(intervals))
+        old.push({
+          at: intervals,
+          instead: 'time_intervals',
+          fix: isTaken ? undefined : [{ at: keyOf(intervals), text: 'time_intervals' }],
+        });
+      for (const { at, instead, fix } of old) {
         report({
           at: keyOf(at),
           message: `${String(at.path.at(-1))} is an old name that Alertmanager is going to remove`,
           help: `write ${instead}`,
+          fix,
         });
       }
     }
   },
 });
 
+interface Old {
+  readonly at: Node;
+  readonly instead: string;
+  readonly fix: readonly Edit[] | undefined;
+}
+
+/** The key and its value, written in one line in their place; undefined where a comment would be lost. */
+function replacement(node: Node, text: string): Edit[] | undefined {
+  const { source } = node.doc;
+  const span = { start: spanOf(keyOf(node)).start, end: spanOf({ node }).end };
+  const written = source.text.slice(span.start, span.end);
+  if (written.includes('#')) return undefined;
+  const end = span.start + written.trimEnd().length;
+  return [{ at: { source, span: { start: span.start, end } }, text }];
+}
+
 const matchersFor = (node: Node, key: string): string =>
   entries(node)
-    .map(([label, { value }]) => `${label}${key === 'match' ? '=' : '=~'}"${String(value)}"`)
+    .map(([label, { value }]) => `${label}${key === 'match' ? '=' : '=~'}${JSON.stringify(String(value))}`)
     .join(', ');

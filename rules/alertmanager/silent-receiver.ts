@@ -40,24 +40,22 @@ Everything looks right, the alert fires and is routed, and there is silence.`,
       }
       for (const receiver of all) {
         if (receiver.integrations.length > 0 || isUnknown(receiver.name)) continue;
+        const isMeant = (delivery: (typeof sent)[number]['deliveries'][number]): boolean =>
+          delivery.receiver === receiver &&
+          // What falls through to the root is another rule's; one alert by name is left out on purpose.
+          delivery.route !== route &&
+          !delivery.route.matchers.some(({ label }) => label === 'alertname');
         const ended = sent.filter(
           ({ severity, deliveries }) =>
-            severity !== undefined &&
-            isUrgent(severity) &&
-            deliveries.length > 0 &&
-            deliveries.every(
-              (delivery) =>
-                delivery.receiver === receiver &&
-                // What falls through to the root is another rule's; one alert by name is left out on purpose.
-                delivery.route !== route &&
-                !delivery.route.matchers.some(({ label }) => label === 'alertname'),
-            ),
+            severity !== undefined && isUrgent(severity) && deliveries.some(isMeant),
         );
         const [first] = ended;
         if (first === undefined) continue;
+        // Where a route goes on to another receiver, that one is told.
+        const isOnly = first.deliveries.every(isMeant);
         report({
           at: { node: child(receiver.node, 'name') },
-          message: `the receiver "${receiver.name}" has no integration, and ${counted(ended.length, 'alert')} of severity "${first.severity}" ${ended.length === 1 ? 'ends' : 'end'} here: nobody is told`,
+          message: `the receiver "${receiver.name}" has no integration, and ${counted(ended.length, 'alert')} of severity "${first.severity}" ${isOnly ? `${ended.length === 1 ? 'ends' : 'end'} here: nobody is told` : `${ended.length === 1 ? 'is' : 'are'} sent to it: only the other receivers are told`}`,
           help: 'give it an integration, or route them to a receiver that has one',
           related: [
             ...first.deliveries.map(({ route: taken }) => ({

@@ -1,5 +1,6 @@
 import { alertsSentTo, type SentAlert } from '../../src/coverage/routing.ts';
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { child } from '../../src/repo/node.ts';
 import { isQuiet } from '../../src/stack/severity.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
@@ -60,7 +61,7 @@ severity that was forgotten in the routes fires, is taken, and vanishes.`,
         const { severity, deliveries } = alert;
         if (severity === undefined || isQuiet(severity)) continue;
         if (deliveries.length === 0 || deliveries.some((delivery) => delivery.route !== route)) continue;
-        bySeverity.set(severity, [...(bySeverity.get(severity) ?? []), alert]);
+        append(bySeverity, severity, alert);
       }
       if (bySeverity.size === 0) continue;
       const alerts = [...bySeverity.values()].flat();

@@ -1,7 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { matcherTakes } from '../../src/promql/labels.ts';
 import { type Expr, inner, type Matcher, type Selector } from '../../src/promql/tree.ts';
+import { keyOf, type Place } from '../../src/repo/node.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { jobLabels } from '../../src/stack/jobs.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
@@ -14,6 +16,7 @@ import { alertFile, STACK } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'alerts/dead-job',
   severity: 'warning',
+  peers: ['pint promql/series'],
   summary: 'An alert on a job that is never scraped.',
   why: `No scrape job of the Prometheus that loads the alert gives its series this \`job\`, and nothing pushes series to
 it. The alert selects nothing, now and always: it shows as healthy, and can never fire. An \`absent\` of such a
@@ -35,7 +38,7 @@ job fires for ever.`,
         dead.matcher.value,
         dead.isAsked,
       ].join('\0');
-      found.set(key, [...(found.get(key) ?? []), dead]);
+      append(found, key, dead);
     }
     // Alerts of one file that ask for the same job have one cause.
     for (const [first, ...others] of found.values()) {
@@ -54,10 +57,19 @@ job fires for ever.`,
           at: other.usage.at(other.matcher.span),
           message: `the alert "${other.alert.name}"`,
         })),
+        followsFrom: servicesLike(system, matcher.value),
       });
     }
   },
 });
+
+/** The services that a job of such a name would scrape: one that no job scrapes may be the cause. */
+const servicesLike = (system: System, job: string): Place[] =>
+  system.stacks.flatMap(({ containers }) =>
+    containers
+      .filter(({ service: { name } }) => name.includes(job) || job.includes(name))
+      .map(({ service }) => keyOf(service.node)),
+  );
 
 interface Dead {
   readonly usage: TreeUsage;

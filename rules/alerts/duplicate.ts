@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { canonical } from '../../src/promql/canonical.ts';
+import { templateUses } from '../../src/promql/template-uses.ts';
 import { child } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { promql } from '../../src/stack/expression.ts';
@@ -18,6 +19,7 @@ ${second}`;
 export const rule = defineRule({
   id: 'alerts/duplicate',
   severity: 'warning',
+  peers: ['pint rule/duplicate', 'promtool duplicate-rules'],
   summary: 'Two alerts with the same name and the same labels.',
   why: `Alertmanager tells alerts apart by their labels alone. Two rules with one name and the same labels make one
 alert of two: when the first resolves, it silences the second, and \`ALERTS\` and \`for\` of both are mixed up. A
@@ -90,19 +92,43 @@ function shareMetric(first: Rule, second: Rule): boolean {
   return names(first).some((name) => name !== undefined && others.has(name));
 }
 
-/** Whether two alerts select by a label of which they want different values: their results differ by it. */
-function areApart(first: Rule, second: Rule): boolean {
-  const values = ({ expr }: Rule): Map<string, Set<string>> => {
+/**
+ * Whether the results of two alerts differ by a label: they select different values of it, or each prints
+ * one that the other does not know, such as a deployment here and a stateful set there.
+ */
+const areApart = (first: Rule, second: Rule): boolean =>
+  selectApart(first, second) || (printsOwnLabel(first, second) && printsOwnLabel(second, first));
+
+function printsOwnLabel(rule: Rule, other: Rule): boolean {
+  const printed = ({ annotations }: Rule): Set<string> =>
+    new Set(
+      [...annotations.values()].flatMap(({ text }) => templateUses(text).labels.map(({ label }) => label)),
+    );
+  const others = printed(other);
+  return [...printed(rule)].some((label) => !others.has(label));
+}
+
+function selectApart(first: Rule, second: Rule): boolean {
+  const values = ({ expr }: Rule, wanted: '=' | '!='): Map<string, Set<string>> => {
     const found = new Map<string, Set<string>>();
     for (const { label, op, value } of (expr ? promql(expr).query.selectors : []).flatMap(
       ({ matchers }) => matchers,
     ))
-      if (op === '=' && label !== '__name__') found.set(label, (found.get(label) ?? new Set()).add(value));
+      if (op === wanted && label !== '__name__') found.set(label, (found.get(label) ?? new Set()).add(value));
     return found;
   };
-  const others = values(second);
-  return [...values(first)].some(([label, own]) => {
-    const theirs = others.get(label);
-    return theirs !== undefined && ![...own].some((value) => theirs.has(value));
-  });
+  const isApart = (own: ReadonlySet<string>, theirs: ReadonlySet<string> | undefined): boolean =>
+    theirs !== undefined && ![...own].some((value) => theirs.has(value));
+  const excludes = (one: Rule, other: Rule): boolean => {
+    const excluded = values(other, '!=');
+    return [...values(one, '=')].some(([label, own]) =>
+      [...own].every((value) => excluded.get(label)?.has(value) === true),
+    );
+  };
+  const others = values(second, '=');
+  return (
+    [...values(first, '=')].some(([label, own]) => isApart(own, others.get(label))) ||
+    excludes(first, second) ||
+    excludes(second, first)
+  );
 }

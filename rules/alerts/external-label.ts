@@ -14,6 +14,7 @@ const alert = alertFile('up{job="api"} == 0').replace(
 export const rule = defineRule({
   id: 'alerts/external-label',
   severity: 'warning',
+  peers: ['pint alerts/external_labels'],
   summary: 'A text of an alert that prints an external label which this Prometheus does not have.',
   why: `\`$externalLabels\` are those of \`global.external_labels\` in the configuration of the Prometheus that loads the
 rule. One that is not there prints nothing: "is down in ".`,

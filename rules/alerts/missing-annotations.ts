@@ -15,6 +15,7 @@ ${annotations}`;
 export const rule = defineRule({
   id: 'alerts/missing-annotations',
   severity: 'warning',
+  peers: ['pint alerts/annotation'],
   summary: 'An alert that says nothing to the person who gets it.',
   why: `A notification shows the alert's annotations. Without a summary or a description there is only its name: whoever
 is woken has to find out first what is wrong, and where.`,

@@ -8,6 +8,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'alerts/missing-for',
   severity: 'warning',
+  peers: ['pint alerts/absent'],
   summary: 'An alert without `for` over something that is often wrong for a moment.',
   why: `A single scrape that fails, a deployment, or a restart of Prometheus itself, after which nothing has been
 scraped yet, is enough to fire the alert and to wake somebody for nothing. Who is woken for nothing three times
@@ -70,8 +71,12 @@ function jumpyValue(expr: Expr): string | undefined {
   )
     return undefined;
   const selectors = parts.filter((part) => part.kind === 'selector');
-  const up = selectors.find(({ name }) => name !== undefined && /(?:^|_)up$|^probe_success$/.test(name));
+  // An exporter's own `mysql_up` falls with what it asks; the state of a disk or an interface does not.
+  const up = selectors.find(
+    ({ name }) => name !== undefined && /^(?:[a-z0-9]+_)?up$|^probe_success$/.test(name),
+  );
   if (up !== undefined) return `one scrape that fails makes "${up.name}" 0`;
+  if (selectors.some(({ name }) => name?.endsWith('_up'))) return undefined;
   const gauges = selectors.filter(
     ({ name }) => name !== undefined && typeByName(name) === 'gauge' && !name.endsWith('_info'),
   );

@@ -18,6 +18,7 @@ export const rule = defineRule({
   id: 'alerts/missing-runbook',
   severity: 'notice',
   preset: 'strict',
+  peers: ['pint alerts/annotation'],
   summary: 'An alert that wakes somebody and does not say what to do.',
   why: `Whoever is woken at night may not be the author of the alert. A runbook says what the alert means, how to look
 further and what to do, and is found from the notification.`,

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { child } from '../../src/repo/node.ts';
 import { alertsIn, severityEntry } from '../../src/stack/alert-conventions.ts';
 import type { Rule } from '../../src/stack/rules.ts';
@@ -18,6 +19,7 @@ ${severity}`;
 export const rule = defineRule({
   id: 'alerts/missing-severity',
   severity: 'warning',
+  peers: ['pint rule/label'],
   summary: 'An alert that does not say how bad it is.',
   why: `Alertmanager's routes choose by \`severity\` who is woken and who gets a mail. An alert without it falls through
 to the default receiver, which may be nobody's.`,
@@ -30,7 +32,7 @@ to the default receiver, which may be nobody's.`,
     const byFile = new Map<string, Rule[]>();
     for (const alert of alertsIn(promqlGroups(system))) {
       const { path } = alert.group.file;
-      byFile.set(path, [...(byFile.get(path) ?? []), alert]);
+      append(byFile, path, alert);
     }
     const all = [...byFile.values()].flat();
     const isUsual = all.some((alert) => severityEntry(alert) !== undefined);

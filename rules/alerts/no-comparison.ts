@@ -11,6 +11,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'alerts/no-comparison',
   severity: 'error',
+  peers: ['pint alerts/comparison'],
   summary: 'An alert that fires whenever its series exist.',
   why: `Each result of an alert's expression is a firing alert, whatever its value is: 0 too. Without a condition the
 alert fires from the first scrape on and never stops, and whoever gets it learns to ignore it.`,

@@ -17,6 +17,7 @@ export const rule = defineRule({
   id: 'alerts/raw-value',
   severity: 'notice',
   preset: 'strict',
+  peers: ['pint alerts/template'],
   summary: 'A computed value that is printed with all of its digits.',
   why: `A rate or a ratio has up to seventeen digits: "0.13333333333333333 errors a second". Whoever reads the
 notification on a phone has to count zeros.`,

@@ -23,6 +23,7 @@ const RUNBOOKS = { 'docs/runbooks/api.md': '# API\n\n## ApiDown\n\nLook at its l
 export const rule = defineRule({
   id: 'alerts/runbook-missing',
   severity: 'warning',
+  peers: ['pint rule/link'],
   summary: 'A runbook that is not there.',
   why: `The link is followed for the first time when something is broken, by somebody in a hurry. It leads to nothing:
 the file was renamed, or never written.`,

@@ -1,3 +1,4 @@
+import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, textItems } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -65,7 +66,7 @@ channel that nobody reads at night.`,
     at: ['monitoring-check.yml:4:18'],
   },
   good: { files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('critical') } },
-  check({ chains, report }) {
+  check({ system, chains, report }) {
     for (const { path, alerts, links } of chains) {
       const { declared } = path;
       if (declared === undefined || alerts.length === 0 || links.alerted.state === 'unknown') continue;
@@ -87,6 +88,7 @@ channel that nobody reads at night.`,
             at: { node: child(alert.node, alert.rule ? 'alert' : 'title') },
             message: `${alert.name} watches it`,
           })),
+          followsFrom: expressionsOnNothing(system, path),
         });
       }
     }

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isAbsent } from '../../src/promql/domain.ts';
 import { dropperOf, droppingText } from '../../src/promql/drop.ts';
 import { inference, NO_CONTEXT } from '../../src/promql/labelsets.ts';
@@ -9,6 +10,7 @@ import { type TemplatedText, templatedTexts } from '../../src/stack/alert-texts.
 import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
+import { counted } from '../../src/words.ts';
 import { alertFile } from '../rule-examples.ts';
 
 const alert = (expr: string): string =>
@@ -17,6 +19,7 @@ const alert = (expr: string): string =>
 export const rule = defineRule({
   id: 'alerts/template-label-dropped',
   severity: 'warning',
+  peers: ['pint alerts/template'],
   summary: 'A text of an alert that prints a label which is never there.',
   why: `A template sees the labels of the expression's result. Where an aggregation has dropped one, or only the rule
 adds it, its place in the notification is empty: "instance  is down", and nobody knows which.`,
@@ -40,26 +43,24 @@ not among \`$labels\`.`,
       for (const use of templateUses(text.text).labels) {
         const found = whyMissing(use, usage);
         if (found === undefined) continue;
-        const key = [
-          text.alert.group.file.path,
-          JSON.stringify(text.alert.node.path),
-          use.label,
-          found.why,
-        ].join('\0');
-        missing.set(key, [...(missing.get(key) ?? []), { text, use, ...found }]);
+        const key = [text.alert.group.file.path, use.label].join('\0');
+        append(missing, key, { text, use, ...found });
       }
     }
-    // A label that several of an alert's texts print has one cause.
+    // Texts are written by one pattern for a whole file, and the label is mended in the pattern.
     for (const [first, ...others] of missing.values()) {
       if (first === undefined) continue;
       const { text, use, why, keep } = first;
+      const alerts = new Set(others.map((other) => other.text.alert).filter((alert) => alert !== text.alert));
+      const more =
+        alerts.size === 0 ? '' : ` (and so in ${counted(alerts.size, 'other alert')} of this file)`;
       report({
         at: within(text.node, use.span),
-        message: `the ${text.kind} "${text.name}" of the alert "${text.alert.name}" prints the label "${use.label}", which is always empty: ${why}`,
+        message: `the ${text.kind} "${text.name}" of the alert "${text.alert.name}" prints the label "${use.label}", which is always empty: ${why}${more}`,
         help: keep,
         related: others
-          .filter((other) => other.text.name !== text.name)
-          .slice(0, 3)
+          .filter((other) => other.text.name !== text.name || other.text.alert !== text.alert)
+          .slice(0, 10)
           .map((other) => ({ at: within(other.text.node, other.use.span), message: 'printed here too' })),
       });
     }

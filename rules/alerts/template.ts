@@ -25,6 +25,7 @@ const alert = (summary: string): string =>
 export const rule = defineRule({
   id: 'alerts/template',
   severity: 'error',
+  peers: ['pint alerts/template'],
   summary: 'A text of an alert whose template is broken.',
   why: `Prometheus refuses a rule file with a template that does not parse, and none of its alerts fires. One that
 parses and fails when it is filled in is worse: the alert fires, and the notification says "error expanding

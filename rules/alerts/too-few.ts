@@ -1,3 +1,4 @@
+import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, type Place } from '../../src/repo/node.ts';
 import { counted, listed } from '../../src/words.ts';
@@ -63,7 +64,7 @@ breakages. An alert was removed or renamed, or never written.`,
     at: ['monitoring-check.yml:4:13'],
   },
   good: { files: { ...FILES, 'alerts.yml': ALERTS, 'monitoring-check.yml': config(1) } },
-  check({ chains, report }) {
+  check({ system, chains, report }) {
     for (const { path, alerts, links } of chains) {
       const { declared } = path;
       if (declared === undefined || links.alerted.state === 'unknown') continue;
@@ -79,6 +80,7 @@ breakages. An alert was removed or renamed, or never written.`,
           at: { node: child(alert.node, alert.rule ? 'alert' : 'title') } as Place,
           message: `${alert.name} watches it`,
         })),
+        followsFrom: expressionsOnNothing(system, path),
       });
     }
   },

@@ -1,7 +1,11 @@
 import type { Chain } from '../../src/coverage/chain.ts';
 import { placeOf } from '../../src/coverage/chain.ts';
+import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
+import { dirname } from '../../src/repo/path.ts';
+import type { Prometheus } from '../../src/stack/prometheus.ts';
+import type { System } from '../../src/stack/system.ts';
 import { listed } from '../../src/words.ts';
 
 const COMPOSE = `services:
@@ -60,9 +64,11 @@ is the least. If the path needs no alert, leave it out of \`paths\` in \`monitor
       'alerts.yml': ruleFile('up{job="api"} == 0'),
     },
   },
-  check({ chains, report }) {
+  check({ system, chains, report }) {
     const uncovered = chains.filter(
-      ({ links }) => links.alerted.state === 'gap' && links.alerted.required !== 'off',
+      // Alerts that are there and too slow are another rule's matter.
+      ({ links, alerts }) =>
+        links.alerted.state === 'gap' && links.alerted.required !== 'off' && alerts.length === 0,
     );
     for (const group of byCause(uncovered)) {
       const [{ path, links }] = group as [Chain];
@@ -83,7 +89,7 @@ is the least. If the path needs no alert, leave it out of \`paths\` in \`monitor
             message: `"${chain.path.name}" is scraped here`,
           })),
         ),
-        followsFrom: causesOf(group),
+        followsFrom: causesOf(group, system),
       });
     }
   },
@@ -104,16 +110,37 @@ const suggestions = (chains: readonly Chain[]): string[] =>
     ...new Set(chains.flatMap(({ path }) => path.members.map(({ job }) => `up{job="${job.name}"} == 0`))),
   ].slice(0, 3);
 
-/** A rule file that is not loaded, or a job that is not there, is the cause of what it leaves uncovered. */
-function causesOf(chains: readonly Chain[]): Place[] {
+/** Whether a file stands where a Prometheus has its own: in its container, or beside its configuration. */
+const isBeside = ({ config, container }: Prometheus, path: string): boolean =>
+  (config !== undefined && dirname(config.doc.source.path) === dirname(path)) ||
+  container?.below('/').found.some((found) => found.path === path) === true;
+
+/**
+ * A rule file that is not loaded, a job that is not there, or an alert on what nobody exposes is the cause of
+ * what it leaves uncovered.
+ */
+function causesOf(chains: readonly Chain[], system: System): Place[] {
   const [chain] = chains;
   if (chain === undefined) return [];
   const { prometheus, missing } = chain.path;
   const entries = prometheus.ruleFiles
     .filter(({ found }) => found.length === 0)
     .map(({ node }): Place => ({ node }));
+  const unloaded = system.ruleGroups.filter(
+    ({ file, rules }) =>
+      isBeside(prometheus, file.path) &&
+      !prometheus.groups.some((group) => group.file.path === file.path) &&
+      rules.some(
+        ({ kind, expr }) =>
+          kind === 'alert' &&
+          expr !== undefined &&
+          chains.some(({ reach, path }) => reach.expression(expr, path) !== 'no'),
+      ),
+  );
   return [
     ...entries,
+    ...chains.flatMap(({ path }) => expressionsOnNothing(system, path)),
+    ...unloaded.map(({ file }): Place => keyOf(child(file.node, 'groups'))),
     ...missing.map(({ node }): Place => ({ node })),
     ...(prometheus.config ? [keyOf(child(prometheus.config, 'scrape_configs'))] : []),
   ];

@@ -12,6 +12,7 @@ const RECORDED = recordingFile({ 'job:http_errors:rate5m': 'sum by (job) (rate(h
 export const rule = defineRule({
   id: 'alerts/unknown-recording',
   severity: 'warning',
+  peers: ['pint rule/dependency'],
   summary: 'A rule on a recorded metric that no loaded rule file records.',
   why: `A name with a colon is one that a recording rule makes. No rule file that this Prometheus loads has such a rule:
 the expression is valid, selects nothing, and the alert never fires.`,

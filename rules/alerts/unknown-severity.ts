@@ -21,6 +21,7 @@ ${severities
 export const rule = defineRule({
   id: 'alerts/unknown-severity',
   severity: 'warning',
+  peers: ['pint rule/label'],
   summary: 'A severity that is none of those that are in use.',
   why: `Routes are written for certain severities. An alert with another one, or with a slip in it, is taken by none of
 them: it goes to the default receiver, and whoever should be woken is not.`,

@@ -8,6 +8,7 @@ export const rule = defineRule({
   id: 'alerts/unstable-series',
   severity: 'notice',
   preset: 'strict',
+  peers: ['pint promql/fragile'],
   summary: 'An alert on the largest few series, which change from one evaluation to the next.',
   why: `\`topk\` picks other series at each evaluation. As an alert is told apart by its labels, one resolves and another
 begins: \`for\` starts anew, and the notifications flap.`,

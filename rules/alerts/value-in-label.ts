@@ -12,6 +12,7 @@ const alert = (labels: string, summary: string): string =>
 export const rule = defineRule({
   id: 'alerts/value-in-label',
   severity: 'warning',
+  peers: ['pint alerts/template'],
   summary: "An alert's value in one of its labels.",
   why: `An alert is told apart by its labels. With its value in one, each new value is a new alert: \`for\` starts anew at
 each evaluation, so that an alert with a \`for\` never fires, and one without is notified again and again.`,

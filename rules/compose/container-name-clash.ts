@@ -16,6 +16,7 @@ const compose = (name: string): string => `services:
 export const rule = defineRule({
   id: 'compose/container-name-clash',
   severity: 'error',
+  peers: ['dclint no-duplicate-container-names'],
   summary: 'Two services give their containers the same name.',
   why: `A machine has one container of a name. Docker refuses to create the second one ("is already in use"), and its
 service does not start.`,

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import type { Document } from '../../src/repo/document.ts';
 import { child, isFields, keyOf, type Place, textItems, textOf } from '../../src/repo/node.ts';
 import { profilesInCommands } from '../../src/stack/compose/commands.ts';
 import { interpolate, isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -35,6 +36,7 @@ dependency with \`required: false\`.`,
   good: { files: { 'docker-compose.yml': compose('prometheus') } },
   check({ system, report }) {
     const used = profilesInCommands(system.files);
+    const grouped = new Map<Service, LeftOut[]>();
     for (const { stack, project, container } of composed(system)) {
       if (project.isPartial) continue;
       const { service } = container;
@@ -55,19 +57,47 @@ dependency with \`required: false\`.`,
         } else if (isRequired) {
           const without = profileWithout(service, found, project);
           if (without === undefined) continue;
-          report({
-            at: place,
-            message: `"${service.name}" ${word} "${name}", which ${without === '' ? 'runs only' : `profile "${without}" leaves out: it runs only`} with ${found.profiles.map((profile) => `"${profile}"`).join(' or ')}: ${without === '' ? 'without that profile' : 'then'} docker compose refuses to start anything`,
-            help: 'give both services the same profile, or write the dependency with "required: false"',
-            ...(without === '' && !found.profiles.some((profile) => used.has(profile))
-              ? {}
-              : { confidence: 'medium' as const }),
-          });
+          const isSure =
+            without === '' &&
+            // Where an overlay adds the profile, the files below it run without.
+            found.field('profiles')?.doc === documentOf(place) &&
+            !found.profiles.some((profile) => used.has(profile));
+          grouped.set(found, [...(grouped.get(found) ?? []), { service, place, word, without, isSure }]);
         }
       }
     }
+    // However many wait for it, it is mended in one place.
+    for (const [found, all] of grouped) {
+      const first = all.find((one) => one.isSure) ?? all[0];
+      if (first === undefined) continue;
+      const others = all.filter((one) => one !== first);
+      const { service, place, word, without, isSure } = first;
+      const profiles = found.profiles.map((profile) => `"${profile}"`).join(' or ');
+      report({
+        at: place,
+        message: `"${service.name}" ${word} "${found.name}", which ${without === '' ? 'runs only' : `profile "${without}" leaves out: it runs only`} with ${profiles}: ${without === '' ? 'without that profile' : 'then'} docker compose refuses to start anything`,
+        help: 'give both services the same profile, or write the dependency with "required: false"',
+        related: others.map((other) => ({
+          at: other.place,
+          message: `"${other.service.name}" needs it too`,
+        })),
+        ...(isSure ? {} : { confidence: 'medium' }),
+      });
+    }
   },
 });
+
+/** A dependency on a service that its profile may leave out. */
+interface LeftOut {
+  readonly service: Service;
+  readonly place: Place;
+  readonly word: string;
+  /** The profile with which that happens, '' for none at all. */
+  readonly without: string;
+  readonly isSure: boolean;
+}
+
+const documentOf = (place: Place): Document | undefined => ('node' in place ? place.node.doc : undefined);
 
 interface NamedService {
   readonly name: string;

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { startedByName } from '../../src/stack/compose/commands.ts';
 import type { Project } from '../../src/stack/compose/project.ts';
 import type { PublishedPort, Service } from '../../src/stack/compose/service.ts';
 import { runTogether } from '../../src/stack/compose/together.ts';
@@ -22,6 +23,7 @@ volumes:
 export const rule = defineRule({
   id: 'compose/host-port-clash',
   severity: 'error',
+  peers: ['dclint no-duplicate-exported-ports'],
   summary: 'Two services publish the same port of the host.',
   why: `A port of the host belongs to one process. Whichever container comes second does not start: "port is already
 allocated". If that is Grafana or Prometheus, the system runs and nobody sees it.`,
@@ -30,6 +32,16 @@ need does not have to be published at all.`,
   bad: { files: { 'docker-compose.yml': compose('3000:3000') }, at: ['docker-compose.yml:9:9'] },
   good: { files: { 'docker-compose.yml': compose('3001:3000') } },
   check({ system, report }) {
+    let starts: ReturnType<typeof startedByName> | undefined;
+    /** Services of which each has a command of its own are started one at a time. */
+    const areAlternatives = (a: Service, b: Service): boolean => {
+      starts ??= startedByName(system.files);
+      const [one, other] = [a.name, b.name];
+      return (
+        starts.some((words) => words.has(one) && !words.has(other)) &&
+        starts.some((words) => words.has(other) && !words.has(one))
+      );
+    };
     for (const { project, beside, alternatives } of new Set(composed(system).map((one) => one.stack))) {
       const seen: Claim[] = [];
       const find = (claim: Claim, isSure: boolean): void => {
@@ -46,7 +58,7 @@ need does not have to be published at all.`,
               : `"${claim.service.name}" publishes port ${claim.port} of the host, which "${other.service.name}" publishes too: only one of them can start`,
           help: 'publish one of them on another port of the host',
           related: [{ at: { node: other.published.node }, message: `published by "${other.service.name}"` }],
-          ...(isSure ? {} : { confidence: 'medium' }),
+          ...(isSure && !areAlternatives(claim.service, other.service) ? {} : { confidence: 'medium' }),
         });
       };
       for (const claim of claimsOf(project)) find(claim, true);

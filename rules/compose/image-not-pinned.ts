@@ -17,6 +17,7 @@ volumes:
 export const rule = defineRule({
   id: 'compose/image-not-pinned',
   severity: 'notice',
+  peers: ['dclint service-image-require-explicit-tag'],
   summary: 'A monitoring image without a fixed version.',
   why: `Each machine runs what was newest when it last pulled. A new major version of Prometheus, Grafana or Loki refuses
 flags, configuration or dashboards that the last one took, and the day on which that happens is nobody's choice. Checks

@@ -41,10 +41,15 @@ get the wrong one, or Grafana gives one of them a new id at each load, which bre
       if (double === undefined) continue;
       const { panel, other } = double;
       const others = doubles.length - 1;
+      const highest = Math.max(...panels.map(({ id }) => id ?? 0));
       report({
         at: { node: child(panel.node, 'id') },
         message: `${panelName(panel)} of "${title}" has the id ${panel.id} of ${panel.title === other.title ? 'another one of that title' : panelName(other)}${others > 0 ? `, and ${counted(others, 'other has', 'others have')} one that is taken` : ''}: links and alerts find the wrong one`,
-        help: `give it the id ${Math.max(...panels.map(({ id }) => id ?? 0)) + 1}`,
+        help: `give it the id ${highest + 1}`,
+        fix: doubles.map((one, index) => ({
+          at: { node: child(one.panel.node, 'id') },
+          text: String(highest + 1 + index),
+        })),
         related: doubles.slice(0, 4).map((one, index) => ({
           at: { node: child((index === 0 ? one.other : one.panel).node, 'id') },
           message: index === 0 ? 'the other one has it here' : 'this one is taken as well',

@@ -9,6 +9,7 @@ export const rule = defineRule({
   id: 'dashboards/editable',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter uneditable-dashboard'],
   summary: 'A provisioned dashboard that Grafana offers to edit.',
   why: `What somebody changes in Grafana is lost when the file is next loaded, or cannot be saved at all. The change that
 was meant to last never reaches the repository.`,
@@ -30,6 +31,7 @@ was meant to last never reaches the repository.`,
           at: keyOf(exists(own) ? own : child(node, 'title')),
           message: `Grafana offers to edit the dashboard "${title}", and loses what is changed there`,
           help: 'set "editable": false',
+          fix: exists(own) ? [{ at: { node: own }, text: 'false' }] : undefined,
         });
       }
     }

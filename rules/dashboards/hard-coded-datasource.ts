@@ -23,6 +23,7 @@ datasources:
 export const rule = defineRule({
   id: 'dashboards/hard-coded-datasource',
   severity: 'warning',
+  peers: ['dashboard-linter template-datasource-rule', 'dashboard-linter panel-datasource-rule'],
   summary: 'A dashboard that names a datasource, where a variable could choose it.',
   why: `A dashboard that names one datasource shows that one only. With several of a type, such as one for each environment,
 it has to be copied for each, and the copies part ways.`,

@@ -23,6 +23,7 @@ that one or fails, and each export makes a change that means nothing.`,
         at: { node: id },
         message: `the dashboard "${title}" keeps the id ${id.value} of the Grafana that it was exported from`,
         help: 'write null',
+        fix: [{ at: { node: id }, text: 'null' }],
       });
     }
   },

@@ -13,6 +13,7 @@ export const rule = defineRule({
   id: 'dashboards/logql-auto',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter target-logql-auto-rule'],
   summary: 'A range of a LogQL query in a panel that does not follow the time range that is shown.',
   why: `With a fixed range, a graph of a week counts a few minutes of every hour and leaves the rest out, and one of a few
 minutes counts the same lines many times.`,
@@ -48,6 +49,7 @@ minutes counts the same lines many times.`,
         at: within(expression.node, span),
         message: `${panelName(panel)} of "${dashboard.title}" counts over ${expression.text.slice(span.start, span.end)}, whatever time is shown${others > 0 ? `, as ${counted(others, 'other query does', 'other queries do')}` : ''}`,
         help: 'write [$__auto]',
+        fix: found.map((one) => ({ at: within(one.expression.node, one.span), text: '$__auto' })),
       });
     }
   },

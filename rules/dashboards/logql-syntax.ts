@@ -19,6 +19,7 @@ datasources:
 export const rule = defineRule({
   id: 'dashboards/logql-syntax',
   severity: 'error',
+  peers: ['dashboard-linter target-logql-rule'],
   summary: 'A LogQL query of a panel that Loki refuses.',
   why: `Loki answers such a query with an error, so the panel shows a red triangle in the place of logs: usually found
 during the incident for which it was made. Grafana's variables are put in before the query is judged.`,

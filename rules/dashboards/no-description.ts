@@ -8,6 +8,7 @@ export const rule = defineRule({
   id: 'dashboards/no-description',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter panel-title-description-rule'],
   summary: 'Panels that do not say what they mean.',
   why: `A title says what is measured; a description says what is normal, and what to do when it is not. At three in the
 morning somebody reads it who did not make the dashboard.`,

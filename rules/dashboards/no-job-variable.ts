@@ -12,6 +12,7 @@ export const rule = defineRule({
   id: 'dashboards/no-job-variable',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter template-job-rule', 'dashboard-linter template-instance-rule'],
   summary: "A dashboard of Prometheus's series without a menu for job or instance.",
   why: `Every series has the labels \`job\` and \`instance\`. A dashboard that cannot be narrowed to one of them shows a mean
 of all machines when one of them is ill.`,

@@ -6,6 +6,7 @@ import { dashboardWith, withDashboards } from '../grafana-examples.ts';
 export const rule = defineRule({
   id: 'dashboards/no-target',
   severity: 'warning',
+  peers: ['dashboard-linter panel-no-targets-rule'],
   summary: 'A panel that is there to show a query, and has none.',
   why: `The panel says "No data" for ever. Who looks at it cannot tell that from a system that is down.`,
   fix: 'Give it a query, or delete it.',

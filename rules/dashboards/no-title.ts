@@ -21,6 +21,7 @@ const NEED_TITLES = new Set([
 export const rule = defineRule({
   id: 'dashboards/no-title',
   severity: 'warning',
+  peers: ['dashboard-linter panel-title-description-rule'],
   summary: 'A graph without a title.',
   why: `A graph without a title is read only by who made it. Alerts, links and people on the telephone name panels by their
 titles.`,

@@ -13,6 +13,7 @@ export const rule = defineRule({
   id: 'dashboards/rate-interval',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter target-rate-interval-rule'],
   summary: 'A rate in a panel over a window that does not follow the time range that is shown.',
   why: `With a fixed window, a graph of a week shows five minutes of every few hours and leaves the rest out: peaks come and
 go with each refresh. \`$__interval\` alone falls below two scrapes when one looks closely, and the graph is empty.
@@ -45,6 +46,7 @@ go with each refresh. \`$__interval\` alone falls below two scrapes when one loo
         at: within(expression.node, span),
         message: `${panelName(panel)} of "${dashboard.title}" takes a rate over ${expression.text.slice(span.start, span.end)}, whatever time is shown${others > 0 ? `, as ${counted(others, 'other query does', 'other queries do')}` : ''}`,
         help: 'write [$__rate_interval]',
+        fix: found.map((one) => ({ at: within(one.expression.node, one.span), text: '$__rate_interval' })),
       });
     }
   },

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { variablesIn } from '../../src/promql/grafana.ts';
 import { type Node, within } from '../../src/repo/node.ts';
 import { basename } from '../../src/repo/path.ts';
@@ -71,7 +72,7 @@ function byPlace(uses: ReadonlyMap<string, readonly Use[]>): UndefinedVariable[]
   for (const [name, found] of uses) {
     const node = found[0]?.node;
     const key = node && JSON.stringify(node.path);
-    groups.set(key, [...(groups.get(key) ?? []), { name, uses: found }]);
+    append(groups, key, { name, uses: found });
   }
   return [...groups.values()];
 }
@@ -90,7 +91,7 @@ function undefinedUses(
 ): Map<string, Use[]> {
   const found = new Map<string, Use[]>();
   const add = (name: string, use: Use): void => {
-    if (!defined.has(name) && !isBuiltinVariable(name)) found.set(name, [...(found.get(name) ?? []), use]);
+    if (!defined.has(name) && !isBuiltinVariable(name)) append(found, name, use);
   };
   for (const { query, panel } of queriesOf(dashboard)) {
     const { expression } = query;

@@ -32,6 +32,7 @@ export const rule = defineRule({
   id: 'dashboards/unfiltered-query',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter target-job-rule', 'dashboard-linter target-instance-rule'],
   summary: 'A query that does not follow the menu for job or instance that its dashboard has.',
   why: `Who picks an instance at the top of the dashboard believes that every panel shows that one. This one goes on showing
 all of them, and draws the eye to the wrong machine.`,

@@ -13,6 +13,7 @@ export const rule = defineRule({
   id: 'dashboards/unit-missing',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter panel-units-rule'],
   summary: 'A panel of bytes, seconds or rates without a unit.',
   why: `"52.4 Mil" on an axis may be bytes, bits or requests. Who does not know the query reads it wrong, and compares it
 with the wrong limit.`,

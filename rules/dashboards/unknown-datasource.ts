@@ -1,7 +1,14 @@
+import type { Report } from '../../src/lint/rule.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import type { Node } from '../../src/repo/node.ts';
+import { child, exists, type Node } from '../../src/repo/node.ts';
 import { type Dashboard, queriesOf } from '../../src/stack/dashboard.ts';
-import { chosenType, type DatasourceRef, type Grafana, resolveDatasource } from '../../src/stack/grafana.ts';
+import {
+  chosenType,
+  type Datasource,
+  type DatasourceRef,
+  type Grafana,
+  resolveDatasource,
+} from '../../src/stack/grafana.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
 import { dashboardWith, withDashboards } from '../grafana-examples.ts';
@@ -29,26 +36,81 @@ of the type "datasource" choose it.`,
       if (grafana.container === undefined || !grafana.isComplete || grafana.datasources.length === 0)
         continue;
       if (grafana.datasources.some(({ uid, name }) => uid === undefined || name.includes('$'))) continue;
-      for (const dashboard of grafana.dashboards) {
-        for (const { ref, node, count } of unresolved(dashboard, grafana)) {
-          isFilledByScript ??= mentionOf(system.files, /\bapi\/datasources\b/) !== undefined;
-          if (isFilledByScript) return;
-          report({
-            at: { node },
-            message: `${counted(count, 'query', 'queries')} of the dashboard "${dashboard.title}" ${count === 1 ? 'asks' : 'ask'} ${described(ref, dashboard)}, which ${grafana.name} does not have`,
-            help: helpFor(ref, grafana, dashboard),
-            related: grafana.datasources.slice(0, 3).map(({ node: datasource, name, uid }) => ({
-              at: { node: { ...datasource, path: [...datasource.path, 'name'] } },
-              message: `"${name}" is provisioned here, with the uid "${uid}"`,
-            })),
-          });
-        }
-      }
+      const found = grafana.dashboards.flatMap((dashboard) => unresolved(dashboard, grafana));
+      if (found.length === 0) continue;
+      isFilledByScript ??= mentionOf(system.files, /\bapi\/datasources\b/) !== undefined;
+      if (isFilledByScript) return;
+      for (const group of byDatasource(found)) report(groupFinding(group, grafana));
     }
   },
 });
 
+/** References to one datasource have one cause, in however many dashboards they stand. */
+function byDatasource(found: readonly Unresolved[]): [Unresolved, ...Unresolved[]][] {
+  const groups = new Map<string, [Unresolved, ...Unresolved[]]>();
+  for (const one of found) {
+    const { ref } = one;
+    // A variable is each dashboard's own.
+    const key =
+      ref.by === 'uid' ? `uid ${ref.uid}` : ref.by === 'name' ? `name ${ref.name}` : `${groups.size}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [one]);
+    else known.push(one);
+  }
+  return [...groups.values()];
+}
+
+function groupFinding([first, ...others]: [Unresolved, ...Unresolved[]], grafana: Grafana): Report {
+  const all = [first, ...others];
+  const { ref, dashboard } = first;
+  const count = all.reduce((sum, one) => sum + one.count, 0);
+  const titles = all.map((one) => `"${one.dashboard.title}"`);
+  const where = `the ${others.length === 0 ? 'dashboard' : 'dashboards'} ${listed(titles.length > 4 ? [...titles.slice(0, 3), counted(titles.length - 3, 'other')] : titles)}`;
+  const asking = `${counted(count, 'query', 'queries')} of ${where} ${count === 1 ? 'asks' : 'ask'} ${described(ref, dashboard)}`;
+  const meant = others.length === 0 ? undefined : meantBy(ref, grafana);
+  if (meant !== undefined && ref.by === 'uid')
+    return {
+      at: { node: exists(child(meant.node, 'uid')) ? child(meant.node, 'uid') : child(meant.node, 'name') },
+      message: `${asking}, and ${grafana.name} has "${meant.name}" with the uid "${meant.uid}"`,
+      help: `write uid: ${ref.uid} here, or name "${meant.uid}" in the dashboards`,
+      related: all.slice(0, 6).map((one) => ({
+        at: { node: one.node },
+        message: `asked for in "${one.dashboard.title}"`,
+      })),
+    };
+  return {
+    at: { node: first.node },
+    message: `${asking}, which ${grafana.name} does not have`,
+    help: helpFor(ref, grafana, dashboard),
+    related: [
+      ...others.slice(0, 4).map((one) => ({
+        at: { node: one.node },
+        message: `asked for in "${one.dashboard.title}" too`,
+      })),
+      ...grafana.datasources.slice(0, 3).map(({ node: datasource, name, uid }) => ({
+        at: { node: { ...datasource, path: [...datasource.path, 'name'] } },
+        message: `"${name}" is provisioned here, with the uid "${uid}"`,
+      })),
+    ],
+  };
+}
+
+/** The only datasource of the type, where no dashboard names it: then it is its uid that differs. */
+function meantBy(ref: DatasourceRef, grafana: Grafana): Datasource | undefined {
+  if (ref.by !== 'uid' || ref.type === undefined) return undefined;
+  const [only, ...others] = grafana.datasources.filter(({ type }) => type === ref.type);
+  if (only === undefined || others.length > 0) return undefined;
+  const isNamed = grafana.dashboards.some((dashboard) =>
+    queriesOf(dashboard).some(({ query: { datasource } }) => {
+      const isReference = datasource.by === 'uid' || datasource.by === 'name';
+      return isReference && resolveDatasource(grafana, datasource) === only;
+    }),
+  );
+  return isNamed ? undefined : only;
+}
+
 interface Unresolved {
+  readonly dashboard: Dashboard;
   readonly ref: DatasourceRef;
   readonly node: Node;
   readonly count: number;
@@ -64,7 +126,7 @@ function unresolved(dashboard: Dashboard, grafana: Grafana): Unresolved[] {
     if (ref.by === 'default' || ref.by === 'builtin' || !leadsNowhere(ref, dashboard, grafana)) continue;
     const key = `${ref.by}\0${ref.by === 'uid' ? ref.uid : ref.name}`;
     const earlier = found.get(key);
-    found.set(key, { ref, node: earlier?.node ?? ref.node, count: (earlier?.count ?? 0) + 1 });
+    found.set(key, { dashboard, ref, node: earlier?.node ?? ref.node, count: (earlier?.count ?? 0) + 1 });
   }
   return [...found.values()];
 }

@@ -13,6 +13,7 @@ const withQuery = (query: string): string =>
 export const rule = defineRule({
   id: 'dashboards/variable-query',
   severity: 'warning',
+  peers: ['dashboard-linter template-label-promql-rule'],
   summary: 'The query of a variable that finds no values, because it is not written right.',
   why: `A variable whose query fails stays empty. Every panel that filters by it then shows nothing, and the menu at
 the top of the dashboard has nothing to choose.`,

@@ -13,6 +13,7 @@ export const rule = defineRule({
   id: 'dashboards/variable-refresh',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dashboard-linter template-on-time-change-reload-rule'],
   summary: 'A variable whose values are not looked up again when another time is shown.',
   why: `The menu offers what was there when the dashboard was loaded, or saved. Who goes back to yesterday's incident cannot
 choose the instance that had it, because that one is gone today.`,

@@ -1,5 +1,6 @@
 import { type Confidence, defineRule } from '../../src/lint/rule.ts';
-import { child, exists, keyOf, type Place, startOf } from '../../src/repo/node.ts';
+import { append } from '../../src/multimap.ts';
+import { child, exists, items, keyOf, type Place, startOf, textOf } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import type { Dashboard } from '../../src/stack/dashboard.ts';
 import { type Grafana, loadersOf } from '../../src/stack/grafana.ts';
@@ -37,7 +38,8 @@ imported by hand elsewhere, silence this for its folder.`,
     for (const [folder, dashboards] of byFolder(candidates)) {
       const [first] = dashboards as [Dashboard];
       const near = nearestGrafana(system, folder);
-      if (near === undefined || isUsedOtherwise(system, first, folder)) continue;
+      if (near === undefined) continue;
+      if (!lacksProvider(near.grafana, system) && isUsedOtherwise(system, first, folder)) continue;
       const { grafana, confidence } = near;
       const names = dashboards.slice(0, 4).map(({ title }) => `"${title}"`);
       const others = dashboards.length - names.length;
@@ -81,7 +83,7 @@ function byFolder(dashboards: readonly Dashboard[]): Map<string, Dashboard[]> {
   const found = new Map<string, Dashboard[]>();
   for (const dashboard of dashboards) {
     const folder = dirname(dashboard.file.path);
-    found.set(folder, [...(found.get(folder) ?? []), dashboard]);
+    append(found, folder, dashboard);
   }
   return found;
 }
@@ -145,3 +147,17 @@ function helpFor(grafana: Grafana, folder: string): string {
     ? `add a provider in ${grafana.name}'s provisioning, with the path at which "${folder}" is mounted`
     : `move it below the folder that is mounted at "${path}", or mount "${folder}" there`;
 }
+
+/** Whether a Grafana has no provider, and the repository has one for a folder that is mounted into it. */
+const lacksProvider = ({ container, providers }: Grafana, { files, stacks }: System): boolean =>
+  providers.length === 0 &&
+  files.of('grafana-providers').some(
+    (file) =>
+      !stacks.some(({ containers }) =>
+        containers.some((other) => other.below('/').found.some(({ path }) => path === file.path)),
+      ) &&
+      items(child(file.node, 'providers')).some((provider) => {
+        const path = textOf(child(provider, 'options', 'path'));
+        return container?.service.mounts.some(({ target }) => target !== undefined && target === path);
+      }),
+  );

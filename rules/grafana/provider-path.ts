@@ -1,9 +1,11 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf, type Node, type Place } from '../../src/repo/node.ts';
-import { below, dirname } from '../../src/repo/path.ts';
+import { basename, below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { absolutePath, type Grafana } from '../../src/stack/grafana.ts';
+import { mentionOf } from '../../src/stack/mentions.ts';
+import type { System } from '../../src/stack/system.ts';
 import { dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
 
 const dashboards = { 'api.json': dashboardWith('up') };
@@ -38,7 +40,9 @@ none. The files in the repository are mounted somewhere else, or not at all.`,
         // What an image brings at such a place is not known here.
         if (/^\/usr\/share\/grafana(?:\/|$)/.test(folder)) continue;
         // Grafana's own volume may hold what somebody put there, unless the dashboards lie beside it.
-        const isInVolume = where !== undefined && volumeAround(container, folder);
+        const forgotten = where === undefined ? leftBehind(system, pathNode, folder) : undefined;
+        const isInVolume =
+          (where !== undefined || forgotten !== undefined) && volumeAround(container, folder);
         const standing = container.at(folder);
         if (!isInVolume && (!isComplete || standing.state === 'unknown')) continue;
         const what = isInVolume
@@ -55,7 +59,7 @@ none. The files in the repository are mounted somewhere else, or not at all.`,
           message: `${name} loads no dashboard here: ${what}`,
           help: where
             ? `dashboards are mounted at "${where}": name that path, or mount them at "${folder}"`
-            : `mount the folder of the dashboards at "${folder}"`,
+            : `mount ${forgotten === undefined ? 'the folder of the dashboards' : `"${forgotten}"`} at "${folder}"`,
           related: [
             { at: keyOf(container.service.node), message: 'in this service' },
             ...('via' in standing ? [{ at: standing.via, message: 'this is mounted there' }] : []),
@@ -77,6 +81,28 @@ function mountedElsewhere({ container, loaded }: Grafana): string | undefined {
     .found.find(({ target }) => target.endsWith('.json') && !targets.has(target));
   return other && dirname(other.target);
 }
+
+/** The folder of dashboards beside the provisioning, of the same name, that no Grafana is given. */
+function leftBehind(system: System, { doc }: Node, folder: string): string | undefined {
+  const around = doc.source.path.split(/(?:^|\/)provisioning\//);
+  if (around.length < 2) return undefined;
+  // A script may put them into the volume.
+  const copies = new RegExp(`\\b(?:cp|copy|rsync|scp|install)\\b.*\\b${escaped(basename(folder))}\\b`);
+  if (mentionOf(system.files, copies) !== undefined) return undefined;
+  const mounted = system.stacks.flatMap(({ containers }) =>
+    containers.flatMap((container) => container.below('/').found.map(({ path }) => path)),
+  );
+  return system.dashboards
+    .map(({ file }) => dirname(file.path))
+    .find(
+      (own) =>
+        basename(own) === basename(folder) &&
+        below(around[0] ?? '', own) !== undefined &&
+        !mounted.some((path) => dirname(path) === own),
+    );
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Whether a path lies in a volume, with no other mount around it. */
 function volumeAround({ service }: Container, folder: string): boolean {

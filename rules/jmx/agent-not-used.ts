@@ -50,6 +50,11 @@ export const rule = defineRule({
         at: { node: mount.node },
         message: `the agent is mounted at "${mount.target}", and no option of "${container.service.name}" switches it on: nothing serves its metrics`,
         help: `set the variable of the image, such as KAFKA_OPTS, to -javaagent:${mount.target}=9404:CONFIGURATION`,
+        // The options may stand on another service, where no JVM reads them.
+        followsFrom: system.stacks
+          .flatMap(({ containers }) => containers.flatMap(jmxAgents))
+          .filter(({ jar }) => jar === mount.target)
+          .map(({ place }) => place),
       });
     }
   },

@@ -48,11 +48,13 @@ the mount, the JVM finds nothing there and stops before the program starts, alth
     for (const agent of agentsOf(system)) {
       // An option that no JVM reads is that, whatever it names.
       if (isUnread(agent, system.files)) continue;
+      const isConfig = (source: string): boolean =>
+        system.files.at(source).some(({ kind }) => kind === 'jmx');
       for (const [path, standing, what] of [
         [agent.jar, agent.jarAt, 'jar'],
         [agent.config, agent.configAt, 'configuration'],
       ] as const) {
-        const fault = path === undefined ? undefined : faultOf(agent, path, standing, what);
+        const fault = path === undefined ? undefined : faultOf(agent, path, standing, what, isConfig);
         if (fault !== undefined) report(fault);
       }
     }
@@ -64,6 +66,7 @@ function faultOf(
   path: string,
   standing: Standing,
   what: 'jar' | 'configuration',
+  isConfig: (source: string) => boolean,
 ): { at: Place; message: string; help: string; related: { at: Place; message: string }[] } | undefined {
   const isBuilt = standing.state === 'unknown' && container.service.build !== undefined;
   if (standing.state !== 'image' && !isBuilt) return undefined;
@@ -71,7 +74,11 @@ function faultOf(
     what === 'jar' ? /javaagent.*\.jar$|jmx.*\.jar$/i : new RegExp(`^${escaped(basename(path))}$`);
   // A file that is mounted elsewhere is the one that is meant, even where it is downloaded later.
   const mounted = container.service.mounts.filter(
-    ({ target, type }) => type === 'bind' && target !== undefined && wanted.test(basename(target)),
+    ({ target, type, path: source }) =>
+      type === 'bind' &&
+      target !== undefined &&
+      (wanted.test(basename(target)) ||
+        (what === 'configuration' && source !== undefined && isConfig(source))),
   );
   const found = container.below('/').found.filter(({ target }) => wanted.test(basename(target)));
   const [other] = [

@@ -12,7 +12,7 @@ import { containerOf } from '../../src/stack/grafana-prometheus.ts';
 import { arrivingAt, takesStream } from '../../src/stack/logs.ts';
 import type { LogStream } from '../../src/stack/promtail.ts';
 import type { System } from '../../src/stack/system.ts';
-import { listed, nearest } from '../../src/words.ts';
+import { counted, listed, nearest } from '../../src/words.ts';
 import { dashboardWith, withDashboards } from '../grafana-examples.ts';
 
 const LOKI = '{ "type": "loki", "uid": "loki" }';
@@ -68,23 +68,42 @@ gives finds nothing: the panel stays empty, and an alert on it never fires.`,
     files: withDashboards({ 'api.json': dashboardWith('{service="api"} |= "ERROR"', LOKI) }, STACK),
   },
   check({ system, report }) {
+    const found = new Map<string, Missing[]>();
     for (const { node, toWritten, where, loki, selectors } of queries(system)) {
       const { streams, isComplete } = arrivingAt(system, loki);
       if (!isComplete || streams.length === 0) continue;
       for (const selector of selectors) {
         if (streams.some((stream) => takesStream(selector, stream) !== 'no')) continue;
         const fault = faultOf(selector, streams);
-        report({
-          at: within(node, toWritten(fault.span)),
-          message: `${where} finds nothing: ${fault.what}`,
-          help: fault.help,
-          related: placesOf(streams, fault.label),
-        });
+        const missing = { at: within(node, toWritten(fault.span)), where, fault, streams };
+        found.set(fault.what, [...(found.get(fault.what) ?? []), missing]);
         break;
       }
     }
+    // What several queries ask for in vain has one cause.
+    for (const [first, ...others] of found.values()) {
+      if (first === undefined) continue;
+      const { at, where, fault, streams } = first;
+      const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more query', 'more queries')}`;
+      report({
+        at,
+        message: `${where}${more} ${others.length === 0 ? 'finds' : 'find'} nothing: ${fault.what}`,
+        help: fault.help,
+        related: [
+          ...others.slice(0, 4).map((other) => ({ at: other.at, message: `${other.where} asks for it too` })),
+          ...placesOf(streams, fault.label),
+        ],
+      });
+    }
   },
 });
+
+interface Missing {
+  readonly at: Place;
+  readonly where: string;
+  readonly fault: Fault;
+  readonly streams: readonly LogStream[];
+}
 
 interface LokiQuery {
   readonly node: Node;

@@ -45,7 +45,14 @@ A \`keep\` without \`source_labels\` is taken, and compares an empty text: it ke
 
 const NEEDS_TARGET = new Set(['replace', 'hashmod', 'lowercase', 'uppercase', 'keepequal', 'dropequal']);
 
-function faultOf(step: Relabel, key: string): { at: Place; message: string; help: string } | undefined {
+interface Fault {
+  readonly at: Place;
+  readonly message: string;
+  readonly help: string;
+  readonly severity?: 'warning';
+}
+
+function faultOf(step: Relabel, key: string): Fault | undefined {
   const { node, action, targetLabel, sourceLabels, regex } = step;
   const written = child(node, 'action');
   const [first] = Object.keys((node.value ?? {}) as object);
@@ -73,6 +80,15 @@ function faultOf(step: Relabel, key: string): { at: Place; message: string; help
       at,
       message: `this step of ${key} has no source_labels: it compares an empty text with "${regex}" and keeps nothing`,
       help: `add source_labels: with the labels that ${regex} is meant for`,
+    };
+  }
+  // `.+` asks for a label that is not empty; the default and `.*` take whatever there is.
+  if (action === 'drop' && /^\^?\(?\.\*\)?\$?$/.test(regex)) {
+    return {
+      at,
+      severity: 'warning',
+      message: `this step of ${key} drops everything: its regex takes every value, and none as well`,
+      help: 'add a regex: of what is to be dropped, or take the whole job out',
     };
   }
   return undefined;

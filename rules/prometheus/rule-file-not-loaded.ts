@@ -67,12 +67,19 @@ to be used.`,
       const name = loader?.service.name ?? prometheus.name;
       const standing = loader?.below('/').found.find(({ path }) => path === file.path);
       const entries = prometheus.config && child(prometheus.config, 'rule_files');
+      const lost = system.ruleGroups
+        .filter((group) => group.file === file)
+        .flatMap(({ rules }) => rules)
+        .filter(({ kind }) => kind === 'alert').length;
+      const loss =
+        lost === 0 ? '' : lost === 1 ? ', and its alert never fires' : `, and its ${lost} alerts never fire`;
+      const hasEntries = prometheus.ruleFiles.length > 0 || loader !== prometheus.container;
       report({
         at: keyOf(child(file.node, 'groups')),
         message:
           standing === undefined
-            ? `no Prometheus loads this rule file: it is not mounted into "${name}"`
-            : `no Prometheus loads this rule file: no entry of its rule files matches "${standing.target}", where it is in "${name}"`,
+            ? `no Prometheus loads this rule file${loss}: it is not mounted into "${name}"`
+            : `no Prometheus loads this rule file${loss}: it is at "${standing.target}" in "${name}", ${hasEntries ? 'and no entry of its rule files matches that' : 'whose configuration has no rule_files'}`,
         help:
           standing === undefined
             ? `mount it, such as "./${file.path}:/etc/prometheus/${basename(file.path)}:ro", and name it among the rule files`

@@ -14,6 +14,7 @@ const prometheus = (interval: string): string => `scrape_configs:
 export const rule = defineRule({
   id: 'prometheus/scrape-interval-long',
   severity: 'warning',
+  peers: ['promtool too-long-scrape-interval'],
   summary: 'A scrape interval with gaps between the samples, in which the series do not exist.',
   why: `A query looks back five minutes for the last sample of a series. With a longer interval the series vanishes
 between two scrapes, and with more than half of it after one scrape that fails: panels show gaps, \`absent\`

@@ -63,6 +63,8 @@ result: there is no series, so no panel shows it and no alert can watch it.`,
               ? [{ at: keyOf({ ...config, path: ['scrape_configs'] }), message: 'the jobs are here' }]
               : []),
           ],
+          // An agent that no JVM reads serves nothing.
+          followsFrom: jmxAgents(container).map(({ place }) => place),
         });
       }
     }

@@ -9,6 +9,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/bare-counter',
   severity: 'warning',
+  peers: ['pint promql/counter'],
   summary: 'An alert that compares a counter itself, not how it grows.',
   why: `A counter only rises: once it is over the limit, the alert fires until the program restarts, whether anything
 is still wrong or not; and a restart silences it while the fault goes on.`,

@@ -11,6 +11,7 @@ import { alertFile, STACK } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/beyond-retention',
   severity: 'warning',
+  peers: ['pint promql/offset', 'pint promql/range_query'],
   summary: 'An expression that looks back further than this Prometheus keeps data.',
   why: `What is older than the retention time is deleted. A range beyond it is cut short, so that a mean of 90 days is
 one of 15; an offset beyond it never returns anything, and what is compared with it neither.`,

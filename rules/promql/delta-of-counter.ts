@@ -13,6 +13,7 @@ const FOR_GAUGES: Readonly<Record<string, string>> = {
 export const rule = defineRule({
   id: 'promql/delta-of-counter',
   severity: 'warning',
+  peers: ['pint promql/counter'],
   summary: 'A function for gauges, over a counter.',
   why: `A counter starts from zero when its program restarts. \`delta\` and \`deriv\` do not know that: at each restart
 they show a large fall, and an alert on them fires or stays silent at just the wrong time.`,

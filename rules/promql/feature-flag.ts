@@ -9,6 +9,7 @@ import { alertFile, STACK } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/feature-flag',
   severity: 'error',
+  peers: ['pint promql/features'],
   summary: 'An expression that needs a feature flag which this Prometheus does not set.',
   why: `Experimental functions and forms of PromQL are refused by a Prometheus without their feature flag, and the
 rule file with them: none of its alerts fires.`,

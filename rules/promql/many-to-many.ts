@@ -9,6 +9,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/many-to-many',
   severity: 'warning',
+  peers: ['pint promql/vector_matching'],
   summary: 'A join in which several series of a side have the same labels to match by.',
   why: `Prometheus does not guess which of several series is meant: as soon as two of them match, the whole expression
 fails with an error. The alert that it belongs to stops being evaluated, just when there is more to see.`,
@@ -47,6 +48,8 @@ fails with an error. The alert that it belongs to stops being evaluated, just wh
               matching.group === undefined
                 ? `match by "${extra}" too, or add "group_${side}" if that side may have several`
                 : `group the ${side} side by what is matched only`,
+            // A label that is matched often settles the other one, as a zone does its region.
+            ...(isMatchedByNothing(part) ? {} : { confidence: 'medium' as const }),
           });
           break;
         }
@@ -54,6 +57,9 @@ fails with an error. The alert that it belongs to stops being evaluated, just wh
     }
   },
 });
+
+const isMatchedByNothing = ({ matching }: Binary): boolean =>
+  matching?.mode === 'on' && matching.labels.length === 0;
 
 /** A label that a side is grouped by, so that it has several series, and that is not matched. */
 function groupedBeside(side: Expr, { matching }: Binary, labels: LabelSet): string | undefined {

@@ -8,6 +8,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/matching-labels',
   severity: 'warning',
+  peers: ['pint promql/vector_matching'],
   summary: 'Two sides that are matched by labels which only one of them has.',
   why: `Prometheus joins two vectors where all their labels are alike. When one side was aggregated and the other was
 not, or both by different labels, nothing is alike: the result is empty, the alert never fires, the panel shows

@@ -17,6 +17,7 @@ const BUILT = (STACK['docker-compose.yml'] ?? '').replace('image: example/api:1.
 export const rule = defineRule({
   id: 'promql/metric-typo',
   severity: 'warning',
+  peers: ['pint promql/series'],
   summary: 'A metric whose name is almost that of one that exists.',
   why: `Nothing exposes a metric of this name, and something exposes one that differs by a letter or two. The
 expression is valid and returns nothing: the alert never fires, the panel stays empty.`,

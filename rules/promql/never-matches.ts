@@ -7,6 +7,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/never-matches',
   severity: 'error',
+  peers: ['pint promql/impossible'],
   summary: 'An expression, or a part of one, that can never return anything.',
   why: `The expression is valid, so nobody is warned: the alert loads, shows as inactive and healthy, and can never
 fire, whatever happens. Usual causes are a join over labels that one side does not have, \`count(x) == 0\` (with

@@ -1,13 +1,15 @@
+import type { Edit } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { type Matcher, walk } from '../../src/promql/tree.ts';
-import { isWritten, treesOf } from '../../src/stack/usages.ts';
+import { isWritten, treesOf, type Usage } from '../../src/stack/usages.ts';
 import { alertFile } from '../rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/plain-regex',
   severity: 'notice',
   preset: 'strict',
+  peers: ['pint promql/regexp'],
   summary: 'A regular expression that could be written more plainly.',
   why: `\`=~\` with nothing of a regular expression in it selects what \`=\` selects, takes longer, and makes the reader
 look for what it might match. \`.*\` takes even series without the label. Anchors say what holds anyhow, and make
@@ -30,6 +32,7 @@ a reader believe that without them it would not.`,
             at: usage.at(span),
             message: `${label}${op}"${value}" ${plain.why}`,
             help: plain.help,
+            fix: plain.edits(matcher, usage),
           });
         }
       }
@@ -37,16 +40,27 @@ a reader believe that without them it would not.`,
   },
 });
 
-function plainer({ label, op, value }: Matcher): { why: string; help: string } | undefined {
+interface Plainer {
+  readonly why: string;
+  readonly help: string;
+  edits(matcher: Matcher, usage: Usage): Edit[] | undefined;
+}
+
+function plainer({ label, op, value }: Matcher): Plainer | undefined {
   if (op === '=~' && (value === '.*' || value === '(.*)'))
     return {
       why: 'takes everything, even series without the label',
       help: `leave it out, or write ${label}!="" for those that have it`,
+      edits: () => undefined,
     };
   if (!/[.*+?()[\]{}|^$\\]/.test(value))
     return {
       why: 'has nothing of a regular expression in it',
       help: `write ${label}${op === '=~' ? '=' : '!='}"${value}"`,
+      edits({ span, valueSpan }, usage) {
+        const start = span.start + usage.written({ start: span.start, end: valueSpan.start }).lastIndexOf(op);
+        return [{ at: usage.at({ start, end: start + op.length }), text: op === '=~' ? '=' : '!=' }];
+      },
     };
   const bare = value.replace(/^\^/, '').replace(/(^|[^\\])\$$/, '$1');
   return bare === value
@@ -54,5 +68,13 @@ function plainer({ label, op, value }: Matcher): { why: string; help: string } |
     : {
         why: 'needs no "^" and "$": matchers always stand for the whole value',
         help: `write "${bare}"`,
+        edits({ valueSpan }, usage) {
+          const first = { start: valueSpan.start + 1, end: valueSpan.start + 2 };
+          const last = { start: valueSpan.end - 2, end: valueSpan.end - 1 };
+          return [
+            ...(value.startsWith('^') ? [{ at: usage.at(first), text: '' }] : []),
+            ...(bare.endsWith('$') || !value.endsWith('$') ? [] : [{ at: usage.at(last), text: '' }]),
+          ];
+        },
       };
 }

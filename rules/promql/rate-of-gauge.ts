@@ -10,6 +10,7 @@ const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase', 
 export const rule = defineRule({
   id: 'promql/rate-of-gauge',
   severity: 'warning',
+  peers: ['pint promql/rate'],
   summary: 'A function for counters, over a gauge.',
   why: `\`rate\`, \`increase\` and \`irate\` take every fall of a value for a restart of the counter and add what was
 there before. Over a gauge, which rises and falls, the result is far too high and means nothing: alerts on it

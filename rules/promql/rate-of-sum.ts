@@ -9,6 +9,7 @@ const MIXING: ReadonlySet<string> = new Set(['sum', 'avg', 'count']);
 export const rule = defineRule({
   id: 'promql/rate-of-sum',
   severity: 'warning',
+  peers: ['pint promql/rate'],
   summary: 'A rate of a sum of counters, in place of a sum of rates.',
   why: `When one of several programs restarts, the sum of their counters falls by that one's share. \`rate\` takes the
 fall for a restart of them all and adds the whole sum: a huge spike that never happened.`,

@@ -7,6 +7,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/regex-matcher',
   severity: 'warning',
+  peers: ['pint promql/regexp'],
   summary: 'A regular expression in a matcher that does not do what it seems to.',
   why: `Prometheus anchors the expression at both ends by itself. One that was written as a file pattern
 (\`node*\`) matches something else than is meant, and the alert watches less than its author believes.`,
@@ -38,7 +39,7 @@ function faultOf({ label, op, value }: Matcher): { message: string; help: string
       help: `write ${label}="" for series without the label`,
     };
   const glob = /(?:^|[\w-])\*(?=$|[\w-])/.exec(value);
-  if (glob === null || /[.\])}\\]\*/.test(value)) return undefined;
+  if (glob === null || /(?:[.\])}\\]|\\.)\*/.test(value)) return undefined;
   return {
     message: `${label}${op}"${value}" is no file pattern: "*" repeats the character before it`,
     help: `write "${value.replace(/(^|[\w-])\*/g, '$1.*')}"`,

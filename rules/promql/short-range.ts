@@ -1,5 +1,6 @@
 import { type Sampling, samplingOf } from '../../src/coverage/scraping.ts';
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { bare, type Call, walk } from '../../src/promql/tree.ts';
 import type { Place } from '../../src/repo/node.ts';
@@ -25,6 +26,7 @@ const CHANGES: ReadonlySet<string> = new Set([
 export const rule = defineRule({
   id: 'promql/short-range',
   severity: 'warning',
+  peers: ['pint promql/rate'],
   summary: 'A range that is too short for the interval at which its series are scraped.',
   why: `\`rate\` and its like need two samples in their range. A range under two scrape intervals often has one or
 none: the result comes and goes or is never there, and an alert on it fires late or not at all.`,
@@ -42,7 +44,7 @@ none: the result comes and goes or is never there, and an alert on it fires late
         const found = part.kind === 'call' ? shortRange(part, usage, system) : undefined;
         if (found === undefined) continue;
         const key = [usage.expression.node.doc.source.path, found.seconds, found.slow.what].join('\0');
-        shortest.set(key, [...(shortest.get(key) ?? []), found]);
+        append(shortest, key, found);
       }
     }
     // The same range in many panels is one decision.

@@ -5,6 +5,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/syntax',
   severity: 'error',
+  peers: ['pint promql/syntax', 'dashboard-linter target-promql-rule'],
   summary: 'An expression that is no PromQL.',
   why: `Prometheus does not load a rule file in which one expression does not parse, and none of the file's alerts
 fires; a server that is started with such a file does not start at all. A panel with such a query shows an error

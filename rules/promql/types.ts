@@ -9,6 +9,7 @@ import { alertFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'promql/types',
   severity: 'error',
+  peers: ['pint promql/syntax', 'dashboard-linter target-promql-rule'],
   summary: 'An expression whose parts do not fit one another.',
   why: `A function that gets an instant vector where it wants a range, or a number where it wants series, is refused
 by Prometheus's parser as a wrong character is: the rule file is not loaded, and none of its alerts fires.`,

@@ -1,9 +1,9 @@
-import { scrapingOf } from '../../src/coverage/scraping.ts';
+import { isExposedByNobody } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { isMadeByPrometheus } from '../../src/stack/metric-names.ts';
-import type { System } from '../../src/stack/system.ts';
 import { type Server, subjectOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
 import { alertFile, STACK } from '../rule-examples.ts';
@@ -20,9 +20,11 @@ const scraping = (image: string, port: number): Readonly<Record<string, string>>
 export const rule = defineRule({
   id: 'promql/unknown-metric',
   severity: 'warning',
+  peers: ['pint promql/series'],
   summary: 'A metric that nothing exposes which this Prometheus scrapes.',
-  why: `Everything that this Prometheus scrapes is known, and nothing of it exposes such a metric. The expression is
-valid and returns nothing: an alert on it never fires, a panel stays empty.`,
+  why: `Nothing that this Prometheus scrapes exposes such a metric: all of it is known, or the name is of a family that
+the repository names itself, in its code or in an exporter's mapping, and is not among it. The expression is valid and
+returns nothing: an alert on it never fires.`,
   fix: `Scrape what exposes it (the exporter is missing, or its job), or select the metric that is there.`,
   bad: {
     files: { ...scraping('prom/node-exporter:v1.9.1', 9100), 'alerts.yml': alertFile('redis_up == 0') },
@@ -53,10 +55,10 @@ valid and returns nothing: an alert on it never fires, a panel stays empty.`,
         )
           continue;
         const server = usage.servers[0] as Server;
-        if (!usage.servers.every((one) => isUnknownTo(system, one, name))) continue;
+        if (!usage.servers.every((one) => isExposedByNobody(system, one, name))) continue;
         const place = matchers.find(({ label }) => label === '__name__')?.valueSpan ?? span;
         const key = [usage.expression.node.doc.source.path, name, server.prometheus.name].join('\0');
-        found.set(key, [...(found.get(key) ?? []), { usage, span: place, name, server }]);
+        append(found, key, { usage, span: place, name, server });
       }
     }
     for (const [first, ...others] of found.values()) {
@@ -64,7 +66,7 @@ valid and returns nothing: an alert on it never fires, a panel stays empty.`,
       const { usage, span, name, server } = first;
       report({
         at: usage.at(span),
-        message: `nothing that "${server.prometheus.name}" scrapes exposes "${name}", so ${subjectOf(usage)} sees nothing${others.length > 0 ? ` (nor do ${counted(others.length, 'more use')} in this file)` : ''}`,
+        message: `nothing that "${server.prometheus.name}" scrapes exposes "${name}", so ${subjectOf(usage)} sees nothing${others.length > 0 ? ` (${counted(others.length, 'other use')} of it in this file ${others.length === 1 ? 'does' : 'do'} neither)` : ''}`,
         related: others
           .slice(0, 3)
           .map((other) => ({ at: other.usage.at(other.span), message: 'used here too' })),
@@ -72,26 +74,3 @@ valid and returns nothing: an alert on it never fires, a panel stays empty.`,
     }
   },
 });
-
-const known = new WeakMap<Server['prometheus'], Map<string, boolean>>();
-
-/** Whether a server scrapes only what is known, and nothing of that exposes a metric. */
-function isUnknownTo(system: System, server: Server, name: string): boolean {
-  let answers = known.get(server.prometheus);
-  if (answers === undefined) {
-    answers = new Map();
-    known.set(server.prometheus, answers);
-  }
-  let answer = answers.get(name);
-  if (answer === undefined) {
-    const { isComplete, members, reach } = scrapingOf(system, server);
-    answer =
-      isComplete &&
-      members.length > 0 &&
-      members.every(
-        (member) => member.container?.facts !== undefined && reach.exposes(name, member) === 'no',
-      );
-    answers.set(name, answer);
-  }
-  return answer;
-}

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { canonical, canonicalMatcher } from '../../src/promql/canonical.ts';
 import { areDisjoint, domainOf, type LabelSet } from '../../src/promql/domain.ts';
 import { child } from '../../src/repo/node.ts';
@@ -21,6 +22,7 @@ const rules = (second: string): string => `groups:
 export const rule = defineRule({
   id: 'recording/conflicting',
   severity: 'error',
+  peers: ['pint rule/duplicate', 'promtool duplicate-rules'],
   summary: 'Two recording rules that write different values to the same series.',
   why: `Both rules make series of one name with the same labels. Prometheus keeps whichever comes first and discards the
 other with a warning in its log: what a query shows depends on the order of evaluation.`,
@@ -37,8 +39,9 @@ other with a warning in its log: what a query shows depends on the order of eval
         if (recording.kind !== 'record') continue;
         const key = `${scope}\0${recording.name}`;
         const others = seen.get(key) ?? [];
-        seen.set(key, [...others, recording]);
         const other = others.find((one) => collide(one, recording, system));
+        // A rule that says the same as one before it collides with nothing that this one does not.
+        if (!others.some((one) => isSame(one, recording))) append(seen, key, recording);
         if (other === undefined) continue;
         report({
           at: { node: child(recording.node, 'record') },
@@ -64,6 +67,13 @@ function collide(first: Rule, second: Rule, system: System): boolean {
   const { likely } = inferencesOf(system, { servers: serversOf(system, first.group) });
   return sameLabels(likely(a).labels, likely(b).labels);
 }
+
+/** Whether two rules of one group have the same expression and labels. */
+const isSame = (first: Rule, second: Rule): boolean =>
+  first.group === second.group &&
+  first.expr?.text === second.expr?.text &&
+  first.labels.size === second.labels.size &&
+  [...first.labels].every(([name, { text }]) => second.labels.get(name)?.text === text);
 
 const treeOf = ({ expr }: Rule) => (expr ? promql(expr).query.tree : undefined);
 

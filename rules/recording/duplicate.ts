@@ -17,6 +17,7 @@ const rules = (second: string): string => `groups:
 export const rule = defineRule({
   id: 'recording/duplicate',
   severity: 'warning',
+  peers: ['pint rule/duplicate', 'promtool duplicate-rules'],
   summary: 'A recording rule that is there twice.',
   why: `The same series is computed twice and written once; Prometheus logs that it discards the other. Whoever changes
 one of the two later changes nothing, or makes two values of one.`,

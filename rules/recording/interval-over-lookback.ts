@@ -14,6 +14,7 @@ const recording = (interval: string): string =>
 export const rule = defineRule({
   id: 'recording/interval-over-lookback',
   severity: 'warning',
+  peers: ['pint group/interval'],
   summary: 'A group whose recorded series are stale between two evaluations.',
   why: `A query only sees samples of the last five minutes. A series that is recorded every ten is gone for half of the
 time: panels have gaps, and alerts on it resolve and fire again.`,

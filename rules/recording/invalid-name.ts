@@ -9,6 +9,7 @@ import { recordingFile } from '../rule-examples.ts';
 export const rule = defineRule({
   id: 'recording/invalid-name',
   severity: 'error',
+  peers: ['pint rule/name'],
   summary: 'A recording rule whose name is no name of a metric.',
   why: `Prometheus refuses a rule file with such a name, and none of its rules is evaluated. Since Prometheus 3 other
 characters than letters, digits, \`_\` and \`:\` are taken, but not braces; older servers take none of them.`,

@@ -7,6 +7,7 @@ export const rule = defineRule({
   id: 'recording/naming',
   severity: 'warning',
   preset: 'strict',
+  peers: ['pint rule/name'],
   summary: 'A recorded metric that is not named as level:metric:operations.',
   why: `A colon in a name tells whoever reads a query that the series is computed, by which labels, and how
 (Prometheus documentation, "Recording rules"). Without one it is taken for a metric of some program, and looked

@@ -13,6 +13,7 @@ const MIXING: ReadonlySet<string> = new Set(['sum', 'avg', 'count']);
 export const rule = defineRule({
   id: 'recording/rate-of-recorded-sum',
   severity: 'warning',
+  peers: ['pint promql/rate'],
   summary: 'A rate of a metric that is recorded as a sum of counters.',
   why: `When one of the summed programs restarts, the recorded sum falls by its share, and \`rate\` takes the fall for a
 restart of them all: it adds the whole sum, a spike that never happened.`,

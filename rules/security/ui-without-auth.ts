@@ -20,6 +20,7 @@ export const rule = defineRule({
   id: 'security/ui-without-auth',
   severity: 'notice',
   preset: 'strict',
+  peers: ['dclint no-unbound-port-interfaces'],
   summary: 'A monitoring service that asks for no password is open to the network.',
   why: `Prometheus, Alertmanager, Loki and the exporters show what they know to everybody who reaches them: hosts, versions,
 queries, log lines. In Alertmanager everybody can silence every alert. Docker opens published ports past the host's

@@ -18,6 +18,7 @@ const PROMETHEUS = `scrape_configs:
 export const rule = defineRule({
   id: 'syntax/duplicate-key',
   severity: 'error',
+  peers: ['pint yaml/parse'],
   summary: 'A key that is written twice in one map.',
   why: `Programs written in Go, which are Prometheus, Grafana, Loki and Docker Compose, refuse YAML that has a key twice.
 Others, and all that read JSON, take the last one and drop the first without a word: half of what is written there

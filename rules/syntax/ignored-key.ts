@@ -1,5 +1,6 @@
+import { type Edit, removalOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child } from '../../src/repo/node.ts';
+import { child, exists, keyOf, type Node } from '../../src/repo/node.ts';
 import { schemaFaults } from '../../src/schema/faults.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -38,13 +39,25 @@ file because of it.`,
         if (fault.kind !== 'ignored-key') continue;
         const version = versionReading(system, file.path);
         if (fault.since !== undefined && version !== undefined && version.isBefore(fault.since)) continue;
+        const node = child(schema.node, ...fault.path);
         report({
-          at: { node: child(schema.node, ...fault.path), part: 'key' },
+          at: keyOf(node),
           message: fault.message,
-          ...(fault.help === undefined ? {} : { help: fault.help }),
+          help: fault.help,
+          fix: mendingOf(node, child(schema.node, ...fault.path.slice(0, -1)), fault.instead),
           confidence: fault.since !== undefined && version === undefined ? 'medium' : 'high',
         });
       }
     }
   },
 });
+
+/** The key renamed or taken out; undefined where the new one is there already, or a value is what is wrong. */
+function mendingOf(node: Node, parent: Node, instead: string | undefined): Edit[] | undefined {
+  if (instead === undefined) return undefined;
+  if (instead === '') {
+    const removal = removalOf(node);
+    return removal && [removal];
+  }
+  return exists(child(parent, instead)) ? undefined : [{ at: keyOf(node), text: instead }];
+}

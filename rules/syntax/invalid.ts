@@ -17,6 +17,7 @@ const alerts = (summary: string): string => `groups:
 export const rule = defineRule({
   id: 'syntax/invalid',
   severity: 'error',
+  peers: ['pint yaml/parse'],
   summary: 'YAML or JSON that does not parse.',
   why: `Nothing of the file takes effect. Most programs refuse to start with it; a Prometheus that runs already keeps its
 old rules when it is told to reload, says so in its log only, and the new alert is never evaluated.`,

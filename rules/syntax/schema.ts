@@ -16,6 +16,7 @@ scrape_configs:
 export const rule = defineRule({
   id: 'syntax/schema',
   severity: 'error',
+  peers: ['pint yaml/parse', 'pint alerts/for', 'dclint service-container-name-regex'],
   summary: 'A file that its tool refuses: an unknown or missing key, or a value of the wrong type.',
   why: `The file is valid YAML or JSON, but not what the tool takes. Prometheus, Alertmanager, Loki, Promtail, Tempo and
 Docker Compose then do not start, or keep the configuration that they had; Grafana leaves the thing out.`,

@@ -18,6 +18,7 @@ volumes:
 export const rule = defineRule({
   id: 'syntax/unreadable',
   severity: 'error',
+  peers: ['pint yaml/parse'],
   summary: 'A configuration that is no text in UTF-8.',
   why: `Prometheus, Grafana and the others read UTF-8 only. A file in another encoding, one that an editor or a copy has
 damaged, or one that an archive or an image was saved over, makes them refuse to start.`,
@@ -44,12 +45,21 @@ damaged, or one that an archive or an image was saved over, makes them refuse to
     for (const [path, reason] of found) {
       const via = loaded.get(path);
       const why = WHY[reason];
-      if (why === undefined || (via === undefined && (kindByName(path) === undefined || isTestData(path))))
+      const isLarge = reason === 'too large';
+      if (
+        (why === undefined && !isLarge) ||
+        (via === undefined && (kindByName(path) === undefined || isTestData(path)))
+      )
         continue;
       report({
         at: { source: sourceText(path, ''), span: { start: 0, end: 0 } },
-        message: `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
-        help: 'save it as UTF-8, or get it again from where it was whole',
+        message: isLarge
+          ? `"${path}" is larger than what is read here: nothing in it was checked`
+          : `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
+        help: isLarge
+          ? 'take it apart: up to 4 MB, and 400,000 lines and values of YAML, are read'
+          : 'save it as UTF-8, or get it again from where it was whole',
+        ...(isLarge ? { severity: 'warning' } : {}),
         related: via === undefined ? [] : [{ at: via, message: 'loaded from here' }],
       });
     }
@@ -60,5 +70,4 @@ damaged, or one that an archive or an image was saved over, makes them refuse to
 const WHY: Readonly<Partial<Record<Unreadable['unreadable'], string>>> = {
   binary: 'is no text',
   'not UTF-8': 'is not in UTF-8',
-  'too large': 'is larger than 16 MB',
 };

@@ -50,7 +50,7 @@ open.`,
         http:
           endpoint: 0.0.0.0:4318
 `),
-    at: ['docker-compose.yml:5:36'],
+    at: ['tempo.yml:4:3'],
   },
   good: {
     files: files(`    otlp:
@@ -71,21 +71,25 @@ open.`,
       const sent = clients.map(({ place, by }) => ({ at: place, message: `${by} sends there` }));
       const receivers = { at: fault.at ?? placeOfService(client.to), message: 'its receivers are set here' };
       report({
-        // What must change is Tempo's own where the receiver is there, and nobody can reach it.
-        at: fault.isLocal ? receivers.at : client.place,
+        // What must change is Tempo's own, unless what sends chose a port that is no receiver's.
+        at: fault.isTempos ? receivers.at : client.place,
         message: `${senders(clients)} traces to ${client.text}, and ${client.to.service.name} takes none there: ${fault.what}`,
         help: fault.help,
-        related: fault.isLocal ? sent.slice(0, 4) : [receivers, ...sent.slice(1, 4)],
+        related: fault.isTempos ? sent.slice(0, 4) : [receivers, ...sent.slice(1, 4)],
       });
     }
   },
 });
 
+/** The ports of the receivers that Tempo knows, by their documentation: OTLP, Jaeger, Zipkin, OpenCensus. */
+const RECEIVER_PORTS: ReadonlySet<number> = new Set([4317, 4318, 6831, 6832, 9411, 14250, 14268, 55678]);
+
 interface Fault {
   readonly what: string;
   readonly help: string;
   readonly at: Place | undefined;
-  readonly isLocal: boolean;
+  /** Whether Tempo's configuration is what must change. */
+  readonly isTempos: boolean;
 }
 
 function faultOf(
@@ -102,7 +106,7 @@ function faultOf(
       what: `its receiver "${nameOf(own)}" listens on localhost only${own.node.path.at(-1) === 'endpoint' ? '' : ', as all do since Tempo 2.7 that have no endpoint'}`,
       help: `write endpoint: 0.0.0.0:${port} under "${nameOf(own)}"`,
       at: keyOf(own.node),
-      isLocal: true,
+      isTempos: true,
     };
   if (listening.answer === 'no') {
     const open = receivers.filter(({ isLocal }) => !isLocal);
@@ -113,7 +117,7 @@ function faultOf(
           : `it has ${listed(open.map((receiver) => `"${nameOf(receiver)}" on ${receiver.port}`))}`,
       help: `open the receiver for port ${port} in "${config?.doc.source.path}", or send to a port that is open`,
       at,
-      isLocal: false,
+      isTempos: at !== undefined && port !== undefined && RECEIVER_PORTS.has(port),
     };
   }
   const other = own?.protocol === 'grpc' ? 'http' : 'grpc';
@@ -122,7 +126,7 @@ function faultOf(
         what: `port ${port} is for ${own.protocol === 'grpc' ? 'gRPC' : 'HTTP'}, and what is sent is ${other === 'grpc' ? 'gRPC' : 'HTTP'}`,
         help: `send to the port for ${other === 'grpc' ? 'gRPC, 4317' : 'HTTP, 4318'}`,
         at: keyOf(own.node),
-        isLocal: false,
+        isTempos: false,
       }
     : undefined;
 }

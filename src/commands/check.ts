@@ -1,15 +1,13 @@
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
 import { RULES } from '../../rules/index.ts';
 import type { CheckArguments, Format } from '../arguments.ts';
 import { type CheckOptions, check } from '../check.ts';
-import { readBaseline, writeBaseline } from '../lint/baseline.ts';
-import type { Known } from '../lint/known.ts';
+import { diffOf, fix } from '../fix.ts';
+import { writeBaseline } from '../lint/baseline.ts';
 import { IDLE_SILENCE } from '../lint/run.ts';
 import { openDisk } from '../repo/disk.ts';
-import { decodeText, type SourceText, sourceText } from '../repo/text.ts';
 import { githubReport } from '../report/github.ts';
-import { jsonReport } from '../report/json.ts';
+import { htmlReport } from '../report/html/page.ts';
+import { jsonReport, jsonText } from '../report/json.ts';
 import { junitReport } from '../report/junit.ts';
 import { markdownReport } from '../report/markdown.ts';
 import { prettyReport } from '../report/pretty.ts';
@@ -19,19 +17,53 @@ import { onlyNewSince, withoutBaseline } from '../since.ts';
 import { isRefused } from '../smoke/outcome.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
+import { keptTests } from '../verify/drill/kept.ts';
+import type { Tools } from '../verify/verify.ts';
 import { counted, nearest } from '../words.ts';
-import { existingDirectory } from './directory.ts';
+import {
+  existingDirectory,
+  readBaselineFile,
+  readConfigFile,
+  refuseMissingFolder,
+  writeFixes,
+  writeReport,
+} from './files.ts';
 import { refusal, refuseSilently, smokeOptions, withoutSmoke } from './smoke.ts';
+import { writeTests } from './write-tests.ts';
+
+/** Where the known findings are kept unless an option says it. */
+const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
 
 /** Checks a folder and writes the reports; the result is the exit status. */
 export async function runCheck(options: CheckArguments, terminal: Terminal): Promise<number> {
+  if (options.fixes === 'show') {
+    const { asked, tools } = askedOf(options, terminal);
+    const fixing = await fix(withoutSmoke(asked), { promtool: tools.promtool });
+    terminal.write(diffOf(fixing.files));
+    return 0;
+  }
+  const result = await checkFolder(options, terminal);
+  if (options.writesBaseline) {
+    const baseline = options.baseline ?? DEFAULT_BASELINE;
+    writeReport(baseline, writeBaseline(result.findings));
+    terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
+    return 0;
+  }
+  await keepTests(result, options, terminal);
+  writeReports(result, options, terminal, (width, color) =>
+    prettyReport(result, { color, width, quiet: options.isQuiet }),
+  );
+  return isRefused(result.smoke) ? refusal(result.smoke, terminal) : statusOf(result, options.maxWarnings);
+}
+
+/** What the arguments ask for; what cannot be done is refused before any work. */
+function askedOf(
+  options: CheckArguments,
+  terminal: Terminal,
+): { directory: string; asked: CheckOptions; tools: Tools } {
   const directory = existingDirectory(options.directory);
   refuseUnknownRules(options.severities.keys());
-  for (const { file } of options.formats) {
-    if (file !== undefined && !existsSync(dirname(resolve(file))))
-      throw new UsageError(`no such directory: ${dirname(file)}, for --format`);
-  }
-
+  for (const { file } of options.formats) refuseMissingFolder(file);
   const asked: CheckOptions = {
     disk: openDisk(directory),
     config: options.config === undefined ? undefined : readConfigFile(options.config),
@@ -46,25 +78,64 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
         }
       : {}),
   };
-  const baseline = options.baseline ?? DEFAULT_BASELINE;
-  const known =
-    options.baseline === undefined || options.writesBaseline ? undefined : readBaselineFile(baseline);
-  let result = await check(asked, options.promtool);
+  const tools: Tools = {
+    promtool: options.promtool,
+    ...(options.isDrilled ? { drill: { onProgress: drillProgress(terminal) } } : {}),
+  };
+  return { directory, asked, tools };
+}
+
+/** Checks the folder that the arguments name, with what they ask for besides: mending, the drill, leaving out what is known. */
+export async function checkFolder(options: CheckArguments, terminal: Terminal): Promise<CheckResult> {
+  const { directory, asked, tools } = askedOf(options, terminal);
+  const { baseline, newSince, writesBaseline } = options;
+  const known = baseline === undefined || writesBaseline ? undefined : readBaselineFile(baseline);
+  if (options.fixes === 'write') {
+    const { files, count } = await fix(withoutSmoke(asked), { promtool: tools.promtool });
+    writeFixes(directory, files);
+    terminal.error(`${counted(count, 'finding')} mended in ${counted(files.size, 'file')}\n`);
+  }
+  let result = await check(asked, tools);
   refuseSilently(result);
-  if (options.writesBaseline) {
-    writeReport(baseline, writeBaseline(result.findings));
-    terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
-    return 0;
-  }
-  if (options.newSince !== undefined)
-    result = await onlyNewSince(result, directory, options.newSince, withoutSmoke(asked), options.promtool);
-  if (known !== undefined) result = withoutBaseline(result, known, baseline);
-  for (const { format, file } of options.formats) {
+  if (newSince !== undefined)
+    result = await onlyNewSince(result, directory, newSince, withoutSmoke(asked), tools);
+  return known === undefined ? result : withoutBaseline(result, known, baseline ?? '');
+}
+
+/** How far the drill is, in one line that is written over and gone in the end; nothing where that cannot be shown. */
+function drillProgress(terminal: Terminal): ((done: number, of: number) => void) | undefined {
+  const { progress } = terminal;
+  if (progress === undefined) return undefined;
+  return (done, of) => progress(done < of ? `fire drill: ${done} of ${counted(of, 'alert')}` : '');
+}
+
+/** Keeps the tests of what the drill proved, where a folder for them is named. */
+export async function keepTests(
+  { drill, judge }: CheckResult,
+  { directory, writeTests: folder }: CheckArguments,
+  terminal: Terminal,
+): Promise<void> {
+  if (folder === undefined || drill === null || judge === undefined) return;
+  const tests = await keptTests(judge, drill);
+  for (const line of writeTests(tests, folder, directory)) terminal.error(`${line}\n`);
+}
+
+/** Writes the reports that are asked for; the pretty one is the command's own. */
+export function writeReports(
+  result: CheckResult,
+  { formats, color }: Pick<CheckArguments, 'formats' | 'color'>,
+  terminal: Terminal,
+  pretty: (width: number, color: boolean) => string,
+): void {
+  for (const { format, file } of formats) {
     if (file === undefined)
-      terminal.write(render(format, result, options, terminal.color(options.color), terminal.width));
-    else writeReport(file, render(format, result, options, false, 120));
+      terminal.write(render(format, result, () => pretty(terminal.width, terminal.color(color))));
+    else
+      writeReport(
+        file,
+        render(format, result, () => pretty(120, false)),
+      );
   }
-  return isRefused(result.smoke) ? refusal(result.smoke, terminal) : statusOf(result, options.maxWarnings);
 }
 
 /** 1 when something is at error level, or there are more warnings than allowed. */
@@ -74,16 +145,10 @@ export function statusOf(result: CheckResult, maxWarnings: number | undefined): 
   return hasErrors || (maxWarnings !== undefined && warnings > maxWarnings) ? 1 : 0;
 }
 
-function render(
-  format: Format,
-  result: CheckResult,
-  options: CheckArguments,
-  color: boolean,
-  width: number,
-): string {
+function render(format: Format, result: CheckResult, pretty: () => string): string {
   switch (format) {
     case 'pretty':
-      return prettyReport(result, { color, width, quiet: options.isQuiet });
+      return pretty();
     case 'github':
       return githubReport(result);
     case 'markdown':
@@ -92,36 +157,11 @@ function render(
       return sarifReport(result);
     case 'junit':
       return junitReport(result);
+    case 'html':
+      return htmlReport(result);
     case 'json':
-      return `${JSON.stringify(jsonReport(result), undefined, 2)}\n`;
+      return `${jsonText(jsonReport(result))}\n`;
   }
-}
-
-/** Where the known findings are kept unless an option says it. */
-const DEFAULT_BASELINE = 'monitoring-check.baseline.json';
-
-export function readBaselineFile(path: string): Known {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`no such file: ${path}, for --baseline; --write-baseline makes it`);
-  return readBaseline(readFileSync(path, 'utf8'), path);
-}
-
-function writeReport(file: string, text: string): void {
-  try {
-    writeFileSync(file, text);
-  } catch (error) {
-    throw new UsageError(
-      `cannot write ${file}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
-    );
-  }
-}
-
-export function readConfigFile(path: string): SourceText {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`no such file: ${path}, for --config`);
-  const text = decodeText(readFileSync(path));
-  if (typeof text !== 'string') throw new UsageError(`${path} is ${text.noText}, for --config`);
-  return sourceText(basename(path), text);
 }
 
 /** A mistyped rule would silently change nothing. */

@@ -10,7 +10,7 @@ import { matrixOf } from '../report/matrix.ts';
 import type { Terminal } from '../terminal.ts';
 import { UsageError } from '../usage.ts';
 import { counted } from '../words.ts';
-import { existingDirectory } from './directory.ts';
+import { existingDirectory } from './files.ts';
 
 const WORKFLOW = '.github/workflows/monitoring-check.yml';
 

@@ -48,15 +48,11 @@ export function refusal({ reason }: SmokeOutcome, terminal: Terminal): number {
 }
 
 /** Shows what is being done: on a terminal in one line that changes, elsewhere in a line for each step. */
-function progressOn(terminal: Terminal): (what: string, seconds: number) => void {
+function progressOn({ progress, error }: Terminal): (what: string, seconds: number) => void {
   let last = '';
   return (what, seconds) => {
-    if (terminal.isInteractive) {
-      const line = `${Math.round(seconds)} s  ${what}`;
-      terminal.error(`\r\u001b[K${line.slice(0, terminal.width - 1)}${what === '' ? '\r' : ''}`);
-    } else if (what !== last && what !== '' && !what.startsWith('waiting')) {
-      terminal.error(`smoke: ${what}\n`);
-    }
+    if (progress !== undefined) progress(what === '' ? '' : `${Math.round(seconds)} s  ${what}`);
+    else if (what !== last && what !== '' && !what.startsWith('waiting')) error(`smoke: ${what}\n`);
     last = what;
   };
 }

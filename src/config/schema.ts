@@ -89,9 +89,14 @@ export const configSchema: JsonSchema = {
       description: 'The critical paths. Without any, one is inferred for each scraped service.',
     }),
     require: object(
-      Object.fromEntries(
-        ['exposed', 'scraped', 'alerted', 'tested', 'routed', 'seen'].map((link) => [link, severity]),
-      ),
+      {
+        exposed: { ...severity, default: 'error', description: 'Something provides the series.' },
+        scraped: { ...severity, default: 'error', description: 'A Prometheus scrapes it and keeps them.' },
+        alerted: { ...severity, default: 'error', description: 'An alert that it loads watches them.' },
+        tested: { ...severity, default: 'off', description: 'A rule test or the fire drill makes it fire.' },
+        routed: { ...severity, default: 'warning', description: 'Alertmanager gives it to a receiver.' },
+        seen: { ...severity, default: 'off', description: 'A panel of a dashboard shows the series.' },
+      },
       {
         description:
           'How bad a gap in a link of the chain of proof is; `off` for a link that is not required.',
@@ -103,7 +108,13 @@ export const configSchema: JsonSchema = {
     exclude: listOf(string, { description: 'Files that are not read, as in a .gitignore.' }),
     smoke,
     stacks: listOf(
-      object({ name: string, compose: listOf(string, { minItems: 1 }) }, { required: ['compose'] }),
+      object(
+        {
+          name: { ...string, description: 'What a person calls the stack.' },
+          compose: listOf(string, { minItems: 1, description: 'Its compose files, the base first.' }),
+        },
+        { required: ['compose'] },
+      ),
       { description: 'Compose files that run together, where the repository does not tell.' },
     ),
   }),

@@ -1,4 +1,5 @@
 import type { Config, LinkName, SeverityOrOff } from '../config/config.ts';
+import { formatSeconds } from '../promql/duration.ts';
 import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
 import { child, keyOf, type Place } from '../repo/node.ts';
@@ -9,6 +10,7 @@ import { anyExposes, exposes, SYNTHETIC } from '../stack/metrics.ts';
 import { listeningOn } from '../stack/ports.ts';
 import type { Prometheus } from '../stack/prometheus.ts';
 import { relabelMetric } from '../stack/relabel.ts';
+import type { Rule } from '../stack/rules.ts';
 import { resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { AlertTest } from '../stack/tests.ts';
 import { listed } from '../words.ts';
@@ -16,6 +18,7 @@ import { type WatchingAlert, watchingAlerts } from './alerts.ts';
 import { type CriticalPath, criticalPaths, membersOf } from './paths.ts';
 import { type Reach, reachOf } from './reach.ts';
 import { type Routing, routingOf } from './routing.ts';
+import { leastBy } from './timing.ts';
 
 /** Something in a file that proves a link. */
 export interface Proof {
@@ -215,6 +218,13 @@ function alertedLink(path: CriticalPath, alerts: readonly WatchingAlert[]): Foun
     place: { node: child(alert.node, alert.rule ? 'alert' : 'title') },
     what: `the alert ${alert.name} ${alert.answer === 'yes' ? 'selects' : 'may select'} its series${alert.severity === undefined ? '' : ` (${alert.severity})`}`,
   }));
+  const within = path.declared?.detectWithin;
+  const quickest = leastBy(counting, ({ detection }) => detection.total);
+  if (within !== undefined && quickest !== undefined && quickest.detection.total > within)
+    return gap(
+      `${quickest.name}, its quickest alert, may take ${formatSeconds(quickest.detection.total)}, and ${formatSeconds(within)} is asked`,
+      { node: child(quickest.node, quickest.rule ? 'alert' : 'title') },
+    );
   if (alerts.length > 0) return proved(proof);
   const { prometheus } = path;
   if (prometheus.config === undefined)
@@ -272,6 +282,24 @@ function testedLink(path: CriticalPath, alerts: readonly WatchingAlert[], system
   const names = rules.slice(0, 3).map(({ name }) => name);
   return gap(`no rule unit test makes ${listed(names, 'or')}${rules.length > 3 ? ' or another' : ''} fire`, {
     node: child(first.node, 'alert'),
+  });
+}
+
+/**
+ * The chains with what else makes alerts fire than the repository's own tests: `fired` says of a rule what
+ * did, in words.
+ */
+export function withTests(chains: readonly Chain[], fired: ReadonlyMap<Rule, string>): readonly Chain[] {
+  if (fired.size === 0) return chains;
+  return chains.map((chain) => {
+    const proof = chain.alerts.flatMap(({ rule, node }): Proof[] => {
+      const what = rule && fired.get(rule);
+      return what === undefined ? [] : [{ place: { node: child(node, 'alert') }, what }];
+    });
+    if (proof.length === 0) return chain;
+    const { tested } = chain.links;
+    const link: Link = { ...tested, ...proved([...tested.proof, ...proof]) };
+    return { ...chain, links: { ...chain.links, tested: link } };
   });
 }
 

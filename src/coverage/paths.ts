@@ -1,4 +1,5 @@
 import type { Config, DeclaredPath } from '../config/config.ts';
+import { append } from '../multimap.ts';
 import { parseQuery } from '../promql/parse.ts';
 import type { Selector } from '../promql/tree.ts';
 import type { Node } from '../repo/node.ts';
@@ -91,7 +92,7 @@ function inferredPaths(stack: Stack, prometheus: Prometheus): CriticalPath[] {
   const byName = new Map<string, Member[]>();
   for (const member of membersOf(stack, prometheus)) {
     const name = member.container && subjectOf(member.container, stack, member.job);
-    if (name !== undefined) byName.set(name, [...(byName.get(name) ?? []), member]);
+    if (name !== undefined) append(byName, name, member);
   }
   return [...byName].map(([name, members]) => ({
     name,

@@ -1,3 +1,4 @@
+import { append } from '../multimap.ts';
 import { type Labels, overlap, selects } from '../promql/labels.ts';
 import type { Expr, Selector } from '../promql/tree.ts';
 import { inner } from '../promql/tree.ts';
@@ -25,7 +26,7 @@ export interface Reach {
 export function reachOf(system: System, prometheus: Prometheus, members: readonly Member[]): Reach {
   const recorded = new Map<string, Rule[]>();
   for (const rule of prometheus.groups.flatMap(({ rules }) => rules)) {
-    if (rule.kind === 'record') recorded.set(rule.name, [...(recorded.get(rule.name) ?? []), rule]);
+    if (rule.kind === 'record') append(recorded, rule.name, rule);
   }
 
   /** Members whose sources show a metric for certain, by the metric's name. */
@@ -67,10 +68,12 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       return some(rules.map((rule) => ofRecording(rule, selector, member, new Set([...seen, name]))));
     }
     const values = new Map(member.target.labels.values);
-    if (member.job.honorsLabels) for (const label of values.keys()) values.set(label, undefined);
     if (name !== undefined) values.set('__name__', name);
     const series: Labels = { values, isClosed: false };
+    // The scrape's own series have the target's labels, whatever honor_labels says of what is scraped.
     if (name !== undefined && SYNTHETIC.has(name)) return selects(selector, series);
+    if (member.job.honorsLabels)
+      for (const label of member.target.labels.values.keys()) values.set(label, undefined);
     const { labels, kept } = relabel(series, member.job.metricRelabels);
     return every([selects(selector, labels), kept, name === undefined ? 'maybe' : exposed(member, name)]);
   };

@@ -7,6 +7,7 @@ import type { Address, Prometheus } from '../stack/prometheus.ts';
 import { readRelabels, relabel } from '../stack/relabel.ts';
 import type { Rule } from '../stack/rules.ts';
 import { containersAt, prometheusesOf, resolveHost, type Stack, type System } from '../stack/system.ts';
+import { serversOf } from '../stack/usages.ts';
 import type { WatchingAlert } from './alerts.ts';
 
 /** Where an alert ends up. */
@@ -141,6 +142,22 @@ export function alertsSentTo(system: System, alertmanager: Alertmanager): SentAl
           { rule, severity: labelValue(labels, 'severity'), deliveries: deliveries(alertmanager, labels) },
         ];
       });
+  });
+}
+
+/** Where an alert that fires with these labels ends, in every Alertmanager that its Prometheus servers send to. */
+export function deliveriesOf(system: System, rule: Rule, fired: ReadonlyMap<string, string>): Delivery[] {
+  return serversOf(system, rule.group).flatMap(({ prometheus, stack }) => {
+    const { config, externalLabels } = prometheus;
+    const values = new Map<string, string | undefined>(fired);
+    for (const [name, { text }] of externalLabels)
+      if (!values.has(name)) values.set(name, isUnknown(text) ? undefined : text);
+    const steps = config ? readRelabels(child(config, 'alerting', 'alert_relabel_configs')) : [];
+    const { labels, kept } = relabel({ values, isClosed: true }, steps);
+    if (kept === 'no') return [];
+    return alertmanagersOf(stack, prometheus, rule).known.flatMap((alertmanager) =>
+      deliveries(alertmanager, labels),
+    );
   });
 }
 

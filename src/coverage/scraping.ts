@@ -1,6 +1,7 @@
 import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
 import { child, type Place } from '../repo/node.ts';
+import type { ScrapeJob } from '../stack/prometheus.ts';
 import type { System } from '../stack/system.ts';
 import type { Server, Usage } from '../stack/usages.ts';
 import { type Member, membersOf } from './paths.ts';
@@ -15,6 +16,8 @@ export interface Scraping {
    * federation, nothing that is pushed or read from elsewhere.
    */
   readonly isComplete: boolean;
+  /** The same of the names of metrics, which honor_labels leaves alone. */
+  readonly hasAllNames: boolean;
 }
 
 const known = new WeakMap<System, Map<Server['prometheus'], Scraping>>();
@@ -29,27 +32,46 @@ export function scrapingOf(system: System, { prometheus, stack }: Server): Scrap
   let scraping = servers.get(prometheus);
   if (scraping === undefined) {
     const members = membersOf(stack, prometheus);
+    const names = hasAllNames({ prometheus, stack }, members);
     scraping = {
       members,
       reach: reachOf(system, prometheus, members),
-      isComplete: isComplete({ prometheus, stack }, members),
+      isComplete: names && prometheus.jobs.every((job) => keepsLabels(job, members, system)),
+      hasAllNames: names,
     };
     servers.set(prometheus, scraping);
   }
   return scraping;
 }
 
-function isComplete({ prometheus }: Server, members: readonly Member[]): boolean {
+/** Whether a job's series bear the labels that Prometheus gives them, whatever the targets say of themselves. */
+const keepsLabels = (job: ScrapeJob, members: readonly Member[], system: System): boolean =>
+  !job.honorsLabels || members.every((member) => member.job !== job || labelsItself(member, system));
+
+function hasAllNames({ prometheus }: Server, members: readonly Member[]): boolean {
   return (
     prometheus.config !== undefined &&
     prometheus.kind === 'prometheus' &&
     !prometheus.receivesSeries &&
     prometheus.jobs.length > 0 &&
-    prometheus.jobs.every(
-      ({ isOpen, honorsLabels, metricsPath }) => !isOpen && !honorsLabels && metricsPath !== '/federate',
-    ) &&
+    prometheus.jobs.every(({ isOpen, metricsPath }) => !isOpen && metricsPath !== '/federate') &&
     // A gateway passes on the series of whatever pushes to it.
     members.every(({ container }) => container?.facts?.role !== 'pushgateway')
+  );
+}
+
+/**
+ * Whether the code of a target tells all the labels of what it defines, and none of them takes the place
+ * of those by which Prometheus knows the target: then honoring its labels changes nothing of these.
+ */
+function labelsItself({ container }: Member, system: System): boolean {
+  if (container?.service.build === undefined) return false;
+  const defined = system.sourcesOf(container).flatMap(({ definition }) => definition ?? []);
+  return (
+    defined.length > 0 &&
+    defined.every(
+      ({ labels }) => labels !== undefined && !labels.includes('job') && !labels.includes('instance'),
+    )
   );
 }
 

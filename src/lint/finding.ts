@@ -1,6 +1,7 @@
 import type { Severity } from '../config/config.ts';
 import { type Location, locate, type Place, spanOf } from '../repo/node.ts';
 import type { SourceText, Span } from '../repo/text.ts';
+import { type ResolvedEdit, resolveEdits } from './fix.ts';
 import type { Confidence, Report } from './rule.ts';
 
 /** A place in a file, worked out. */
@@ -20,6 +21,8 @@ export interface Finding {
   readonly help: string | undefined;
   readonly at: FindingPlace;
   readonly related: readonly { readonly at: FindingPlace; readonly message: string }[];
+  /** The changes that mend it, where there is exactly one right mending. */
+  readonly fix: readonly ResolvedEdit[] | undefined;
 }
 
 /** Works out where a place is. */
@@ -43,10 +46,15 @@ export function toFinding(report: Report, rule: string, severity: Severity, conf
     help: report.help,
     at: findingPlace(report.at),
     related: (report.related ?? []).map(({ at, message }) => ({ at: findingPlace(at), message })),
+    fix: report.fix && resolveEdits(report.fix),
   };
 }
 
 const SEVERITY_ORDER: Readonly<Record<Severity, number>> = { error: 0, warning: 1, notice: 2 };
+
+/** Whether one severity is above another. */
+export const isWorse = (a: Pick<Finding, 'severity'>, b: Pick<Finding, 'severity'>): boolean =>
+  SEVERITY_ORDER[a.severity] < SEVERITY_ORDER[b.severity];
 
 /** By file and place: the same order for the same input, whatever the rules' order is. */
 export function byPlace(a: Finding, b: Finding): number {

@@ -6,8 +6,16 @@ import { isEnvFile } from '../stack/compose/variables.ts';
 import { secretsIn, secretVariables } from '../stack/secrets.ts';
 import type { Finding, FindingPlace } from './finding.ts';
 
-/** Findings whose texts, and whose files' texts, show stars where a secret of the repository stands. */
-export function maskSecrets(findings: readonly Finding[], files: Files): Finding[] {
+/** Covers the secrets of a repository in whatever is shown of it. */
+export interface Mask {
+  /** A place whose file's text shows stars where a secret stands. */
+  place(at: FindingPlace): FindingPlace;
+  /** A text with stars for the secrets of the files that `place` was asked about, and of `.env` files. */
+  text(text: string): string;
+}
+
+/** The mask of a repository's secrets. */
+export function maskOf(files: Files): Mask {
   const texts = new Map<string, SourceText>();
   const values = new Set<string>();
   const cover = (path: string, source: SourceText): SourceText => {
@@ -23,20 +31,25 @@ export function maskSecrets(findings: readonly Finding[], files: Files): Finding
     const source = files.repo.text(path);
     if (isReadable(source)) cover(path, source);
   }
-  const shown = (at: FindingPlace): FindingPlace => ({ ...at, source: cover(at.file, at.source) });
+  return {
+    place: (at) => ({ ...at, source: cover(at.file, at.source) }),
+    text: (text) => [...values].reduce((shorter, value) => shorter.replaceAll(value, '***'), text),
+  };
+}
+
+/** Findings whose texts, and whose files' texts, show stars where a secret of the repository stands. */
+export function maskSecrets(findings: readonly Finding[], files: Files): Finding[] {
+  const mask = maskOf(files);
   const covered = findings.map((finding) => ({
     ...finding,
-    at: shown(finding.at),
-    related: finding.related.map((other) => ({ ...other, at: shown(other.at) })),
+    at: mask.place(finding.at),
+    related: finding.related.map((other) => ({ ...other, at: mask.place(other.at) })),
   }));
-  if (values.size === 0) return covered;
-  const hide = (text: string): string =>
-    [...values].reduce((shorter, value) => shorter.replaceAll(value, '***'), text);
   return covered.map((finding) => ({
     ...finding,
-    message: hide(finding.message),
-    help: finding.help === undefined ? undefined : hide(finding.help),
-    related: finding.related.map((other) => ({ ...other, message: hide(other.message) })),
+    message: mask.text(finding.message),
+    help: finding.help === undefined ? undefined : mask.text(finding.help),
+    related: finding.related.map((other) => ({ ...other, message: mask.text(other.message) })),
   }));
 }
 

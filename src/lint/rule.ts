@@ -4,6 +4,7 @@ import type { Place } from '../repo/node.ts';
 import type { SmokeOutcome } from '../smoke/outcome.ts';
 import type { System } from '../stack/system.ts';
 import type { Verification } from '../verify/verification.ts';
+import type { Edit } from './fix.ts';
 
 /** How sure a finding is: `medium` and `low` are shown only when they are asked for. */
 export type Confidence = 'high' | 'medium' | 'low';
@@ -20,13 +21,15 @@ export interface Report {
   readonly help?: string | undefined;
   /** Other places that belong to it: "mounted here", "scraped here". */
   readonly related?: readonly { readonly at: Place; readonly message: string }[];
+  /** The one right mending, where there is exactly one: `--fix` makes these changes. */
+  readonly fix?: readonly Edit[] | undefined;
   /** Less than the rule's own, for what is only likely. */
   readonly confidence?: Confidence;
   /** Another than the rule's own, where the configuration gives it by other means than the rule's id, as `require` does. */
   readonly severity?: Severity;
   /**
-   * Places at which another rule would name the cause: where one did, this finding is left out, so that
-   * one cause gives one finding.
+   * Places at which another rule would name the cause: where one did, on one of their lines, this finding is
+   * left out, so that one cause gives one finding, which is then as severe as what it leaves out.
    */
   readonly followsFrom?: readonly Place[];
 }
@@ -51,6 +54,8 @@ export interface Rule {
   /** The preset from which on it is shown. */
   readonly preset: 'recommended' | 'strict';
   readonly confidence: Confidence;
+  /** The checks of other tools that it covers, as "pint promql/rate": those of `rules/peers.ts`. */
+  readonly peers: readonly string[];
   /** What it finds, in one line. */
   readonly summary: string;
   /** Why that matters: what happens when nobody mends it. */
@@ -69,9 +74,9 @@ export interface Rule {
   check(context: RuleContext): void;
 }
 
-/** Fills in what most rules share: they are shown by default, and sure. */
-export function defineRule(
-  rule: Omit<Rule, 'preset' | 'confidence'> & Partial<Pick<Rule, 'preset' | 'confidence'>>,
-): Rule {
-  return { preset: 'recommended', confidence: 'high', ...rule };
+type Optional = 'preset' | 'confidence' | 'peers';
+
+/** Fills in what most rules share: they are shown by default, sure, and like no other tool's. */
+export function defineRule(rule: Omit<Rule, Optional> & Partial<Pick<Rule, Optional>>): Rule {
+  return { preset: 'recommended', confidence: 'high', peers: [], ...rule };
 }

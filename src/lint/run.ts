@@ -3,7 +3,7 @@ import { isReadable } from '../repo/repository.ts';
 import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
 import { nearest } from '../words.ts';
-import { byPlace, type Finding, findingPlace, toFinding } from './finding.ts';
+import { byPlace, type Finding, findingPlace, isWorse, toFinding } from './finding.ts';
 import { maskSecrets } from './mask.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { ruleMatches, silence } from './silence.ts';
@@ -29,7 +29,7 @@ export interface LintResult {
 /** Runs the rules over the system and takes away what is doubled, follows from something else, or is silenced. */
 export function lint(subject: Omit<RuleContext, 'report'>, options: LintOptions): LintResult {
   const { system, config } = subject;
-  const reports: { finding: Finding; report: Report }[] = [];
+  const reports: Reported[] = [];
   for (const rule of options.rules) {
     const severity = severityOf(rule, config, options.severities);
     if (severity === 'off') continue;
@@ -41,7 +41,7 @@ export function lint(subject: Omit<RuleContext, 'report'>, options: LintOptions)
         const confidence = report.confidence ?? rule.confidence;
         if (confidence !== 'high' && config.preset === 'recommended' && !isAsked) return;
         const own = isAsked ? severity : (report.severity ?? severity);
-        reports.push({ finding: toFinding(report, rule.id, own, confidence), report });
+        reports.push({ finding: toFinding(report, rule.id, own, confidence), report, isAsked });
       },
     });
     options.onTimed?.(rule.id, performance.now() - start);
@@ -76,9 +76,7 @@ const isOn = (rule: Rule, config: Config): boolean =>
   rule.preset === 'recommended' || config.preset === 'strict';
 
 /** Stacks that share files find the same thing in them more than once. */
-function withoutDoubles(
-  reports: readonly { finding: Finding; report: Report }[],
-): { finding: Finding; report: Report }[] {
+function withoutDoubles(reports: readonly Reported[]): Reported[] {
   const seen = new Set<string>();
   return reports.filter(({ finding }) => {
     const { rule, message, at } = finding;
@@ -87,24 +85,62 @@ function withoutDoubles(
   });
 }
 
-/** Leaves out what follows from a place at which another rule found the cause. */
-function causes(reports: readonly { finding: Finding; report: Report }[]): Finding[] {
-  const found = new Map<string, Set<string>>();
-  const keyOf = (file: string, start: number): string => `${file}\0${start}`;
-  for (const { finding, report } of reports) {
-    if (report.followsFrom !== undefined) continue;
-    const key = keyOf(finding.at.file, finding.at.start.line);
-    found.set(key, (found.get(key) ?? new Set()).add(finding.rule));
+interface Reported {
+  readonly finding: Finding;
+  readonly report: Report;
+  /** Whether the user gave the rule's severity. */
+  readonly isAsked: boolean;
+}
+
+/**
+ * Leaves out what follows from a place at which another rule found the cause. The cause is then as severe as
+ * the worst that follows from it, unless the user gave its severity: it must not hide what is worse.
+ */
+function causes(reports: readonly Reported[]): Finding[] {
+  const byFile = new Map<string, Reported[]>();
+  for (const reported of reports) {
+    const { file } = reported.finding.at;
+    const others = byFile.get(file);
+    if (others === undefined) byFile.set(file, [reported]);
+    else others.push(reported);
+  }
+  const causesOf = ({ finding, report }: Reported): Reported[] =>
+    (report.followsFrom ?? []).flatMap((place) => {
+      const { file, start, end, span } = findingPlace(place);
+      return (byFile.get(file) ?? []).filter(({ finding: cause }) => {
+        const { at } = cause;
+        if (cause.rule === finding.rule || at.start.line < start.line || at.start.line > end.line)
+          return false;
+        // What stands beside the place in its line, such as another key of a flow map, may be about another thing:
+        // what is less bad explains nothing then.
+        const isThere = at.span.start < span.end && span.start < at.span.end;
+        return isThere || !isWorse(finding, cause);
+      });
+    });
+  const known = new Map<Reported, Reported | undefined>();
+  /** The first cause of a finding: itself for one that stands, undefined while that is being worked out. */
+  const rootOf = (reported: Reported): Reported | undefined => {
+    if (known.has(reported)) return known.get(reported);
+    // Of two that would follow from one another, the one that is asked last stands.
+    known.set(reported, undefined);
+    const root = causesOf(reported)
+      .map(rootOf)
+      .find((cause) => cause && !(cause.isAsked && isWorse(reported.finding, cause.finding)));
+    known.set(reported, root ?? reported);
+    return root ?? reported;
+  };
+  const worst = new Map<Reported, Severity>();
+  for (const reported of reports) {
+    const root = rootOf(reported) ?? reported;
+    const severity = worst.get(root) ?? root.finding.severity;
+    worst.set(root, isWorse(reported.finding, { severity }) ? reported.finding.severity : severity);
   }
   return reports
-    .filter(({ finding, report }) => {
-      return !(report.followsFrom ?? []).some((place) => {
-        const at = findingPlace(place);
-        const rules = found.get(keyOf(at.file, at.start.line));
-        return rules !== undefined && [...rules].some((rule) => rule !== finding.rule);
-      });
-    })
-    .map(({ finding }) => finding);
+    .filter((reported) => rootOf(reported) === reported)
+    .map((reported) => ({
+      ...reported.finding,
+      severity: worst.get(reported) ?? reported.finding.severity,
+    }));
 }
 
 /** Texts that may hold a silencing comment. */

@@ -1,3 +1,4 @@
+import { onceEach } from '../once.ts';
 import type { Span } from '../repo/text.ts';
 import { parseQuery, type Query } from './parse.ts';
 
@@ -63,11 +64,18 @@ const PROMQL: VariableLanguage<Query> = {
   fault: ({ rejection }) => rejection?.span,
 };
 
-/** Parses a panel's PromQL. It is rejected only when no way of putting its variables in works. */
-export function parsePanelQuery(text: string): PanelQuery {
+/**
+ * Parses a panel's PromQL; the same text is parsed once. It is rejected only when no way of putting its
+ * variables in works.
+ */
+export const parsePanelQuery = onceEach((text: string): PanelQuery => {
   const { parsed, toWritten } = parseWithVariables(text, PROMQL);
   return { query: parsed, toWritten };
-}
+});
+
+/** A dollar that a regular expression takes as it is, as in `\\$SYS.*`: Grafana leaves it, for want of such a variable. */
+const isEscapedDollar = (text: string, { span }: VariableUse): boolean =>
+  text[span.start - 1] === '\\' && /^\$\w/.test(text.slice(span.start));
 
 /** How many ways of putting variables in are tried before an expression is given up as broken. */
 const MOST_TRIES = 48;
@@ -77,7 +85,7 @@ export function parseWithVariables<Parsed>(
   text: string,
   language: VariableLanguage<Parsed>,
 ): Substituted<Parsed> {
-  const uses = variablesIn(text);
+  const uses = variablesIn(text).filter((use) => !isEscapedDollar(text, use));
   if (uses.length === 0) return { parsed: language.parse(text), toWritten: (span) => span };
   const contexts = contextsOf(text, uses);
   const choices = uses.map(({ span }, index) =>

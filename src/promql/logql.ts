@@ -1,5 +1,6 @@
 import { parser } from '@grafana/lezer-logql';
 import type { SyntaxNode } from '@lezer/common';
+import { onceEach } from '../once.ts';
 import type { Span } from '../repo/text.ts';
 import { durationSeconds } from './duration.ts';
 import {
@@ -43,13 +44,15 @@ export function parseLogQuery(text: string): LogQuery {
   return query;
 }
 
-/** Parses a panel's LogQL with Grafana's variables put in. */
-export const parseLogPanelQuery = (text: string): Substituted<LogQuery> =>
-  parseWithVariables(text, {
-    choices: logqlChoices,
-    parse: parseLogQuery,
-    fault: ({ rejection }) => rejection?.span,
-  });
+/** Parses a panel's LogQL with Grafana's variables put in; the same text is parsed once. */
+export const parseLogPanelQuery = onceEach(
+  (text: string): Substituted<LogQuery> =>
+    parseWithVariables(text, {
+      choices: logqlChoices,
+      parse: parseLogQuery,
+      fault: ({ rejection }) => rejection?.span,
+    }),
+);
 
 function logqlChoices(context: VariableContext, before: string, after: string): readonly string[] {
   switch (context) {
@@ -161,12 +164,16 @@ function children(node: SyntaxNode): SyntaxNode[] {
   return found;
 }
 
-/** Every node of a kind, in the order of the text. */
+/** Every node of a kind in another one, in the order of the text. */
 function descendants(root: SyntaxNode, name: string): SyntaxNode[] {
   const found: SyntaxNode[] = [];
   const cursor = root.cursor();
   do if (cursor.name === name) found.push(cursor.node);
-  while (cursor.next());
+  while (
+    // A cursor walks on behind the node that it began with.
+    cursor.next() &&
+    cursor.from < root.to
+  );
   return found;
 }
 

@@ -46,15 +46,15 @@ function parse(text: string): Query {
   const whole = { start: 0, end: text.length };
   const syntax = readSyntax(text);
   if ('error' in syntax) {
-    const verdict = parserVerdict(text);
+    // The parser is asked only where its answer changes something: it takes longer than everything else here.
+    const verdict = syntax.isCertain ? undefined : parserVerdict(text);
     const func = unknownFunction(text, syntax.error.span);
-    const rejection: Rejection | undefined =
-      verdict.ok && !syntax.isCertain
-        ? undefined
-        : func
-          ? { kind: 'types', ...func }
-          : { kind: 'syntax', ...syntax.error };
-    const type = verdict.ok ? (verdict.type as ValueType) : undefined;
+    const rejection: Rejection | undefined = verdict?.ok
+      ? undefined
+      : func
+        ? { kind: 'types', ...func }
+        : { kind: 'syntax', ...syntax.error };
+    const type = verdict?.ok ? (verdict.type as ValueType) : undefined;
     return { text, tree: undefined, type, rejection, flagged: [], newer: undefined, selectors: [] };
   }
 
@@ -62,13 +62,11 @@ function parse(text: string): Query {
   const { type, faults } = checkTypes(tree);
   const flagged = faults.filter((fault) => fault.flag !== undefined);
   const [fault] = faults.filter((other) => other.flag === undefined);
-  const verdict = parserVerdict(text);
   const result = { text, tree, type, flagged, selectors: selectorsOf(tree) };
-  if (verdict.ok) {
-    // What the parser leaves to the engine: numbers and durations out of range, and `info`'s arguments.
-    return { ...result, rejection: fault && { kind: 'types', ...fault }, newer: undefined };
-  }
+  // Ours are the parser's faults, and what it leaves to the engine: numbers and durations out of range.
   if (fault !== undefined) return { ...result, rejection: { kind: 'types', ...fault }, newer: undefined };
+  const verdict = parserVerdict(text);
+  if (verdict.ok) return { ...result, rejection: undefined, newer: undefined };
   if (isNewer(verdict.reason, flagged))
     return { ...result, rejection: undefined, newer: flagged[0]?.span ?? whole };
   return { ...result, rejection: { kind: 'types', message: verdict.reason, span: whole }, newer: undefined };

@@ -66,6 +66,9 @@ const TOO_LARGE = 'its aliases make it too large to be read';
 
 const TOO_DEEP = 'it is nested too deeply to be read';
 
+/** Maps and lists in one another, far more than any tool's configuration has; what works on values recurses. */
+const DEEPEST = 500;
+
 /** Parses YAML, with anchors, aliases and merge keys. Never throws; what is wrong is in `problems`. */
 export function parseYaml(source: SourceText): Document {
   let documents: YamlDocument.Parsed[];
@@ -83,11 +86,17 @@ export function parseYaml(source: SourceText): Document {
   const problems: DocumentProblem[] = [];
   const values: unknown[] = [];
   for (const document of documents) {
+    if (document.errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION')) {
+      values.push(undefined);
+      problems.push(DEPTH_PROBLEM);
+      continue;
+    }
     try {
       problems.push(...yamlProblems(document, source.text, documents));
       const { value, problems: others } = plainValue(document);
-      values.push(value);
-      problems.push(...others);
+      const isDeep = isTooDeep(value);
+      values.push(isDeep ? undefined : value);
+      problems.push(...others, ...(isDeep ? [DEPTH_PROBLEM] : []));
     } catch (error) {
       values.push(undefined);
       problems.push(depthProblem(error));
@@ -215,16 +224,22 @@ const MAY_BE_LAYOUT: ReadonlySet<string> = new Set(['MISSING_CHAR', 'BAD_INDENT'
  * kept: the same libraries take such lines at any column.
  */
 function joinFlowLines(text: string): string {
-  const opening = /(?<=^[ ]*(?:- +)*(?:[\w./-]+: +)?)[[{]/gm;
+  const opening = /^([ ]*(?:- +)*(?:[\w./-]+: +)?)[[{]/gm;
   let result = '';
   let from = 0;
+  let unclosed = 0;
   for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
-    const end = flowEnd(text, match.index);
-    if (end === undefined) continue;
+    const start = match.index + (match[1] as string).length;
+    const end = flowEnd(text, start);
+    if (end === undefined) {
+      // Each of these was searched for up to the end of the text.
+      if (++unclosed === MOST_UNCLOSED) break;
+      continue;
+    }
     const blank = (part: string): string => ' '.repeat(part.length);
-    result += text.slice(from, match.index);
+    result += text.slice(from, start);
     result += text
-      .slice(match.index, end)
+      .slice(start, end)
       .replace(/"(?:[^"\\]|\\[\s\S])*"|'[^']*'|(?<=\s)#[^\r\n]*|[\r\n]/g, (part) =>
         /^["']/.test(part) ? part : blank(part),
       );
@@ -233,6 +248,9 @@ function joinFlowLines(text: string): string {
   }
   return result + text.slice(from);
 }
+
+/** After so many brackets that nothing closes, a text is not one whose layout alone is wrong. */
+const MOST_UNCLOSED = 50;
 
 /** Behind the bracket that closes the one at `start`; undefined when none does. */
 function flowEnd(text: string, start: number): number | undefined {
@@ -254,7 +272,7 @@ function flowEnd(text: string, start: number): number | undefined {
  */
 const joinQuotedLines = (text: string): string =>
   text.replace(
-    /(?<=^[ ]*(?:- +)*[\w./-]+: +)(?:"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*')(?=\s*(?:#.*)?$)/gm,
+    /^[ ]*(?:- +)*[\w./-]+: +(?:"(?:[^"\\]|\\[\s\S])*"|'(?:[^']|'')*')(?=\s*(?:#.*)?$)/gm,
     (quoted) => quoted.replace(/[\r\n]/g, ' '),
   );
 
@@ -305,7 +323,11 @@ function findPair(document: YamlDocument.Parsed | undefined, map: YamlNode, key:
 }
 
 // A merge key's value is a symbol; its source is the `<<` that was written.
-const keyText = ({ key }: Pair): string => (isScalar(key) ? (key.source ?? String(key.value)) : String(key));
+function keyText({ key }: Pair): string {
+  if (isScalar(key)) return key.source ?? String(key.value);
+  // No name leads to a map or a list that is a key, and one with aliases may have no text at all.
+  return isAlias(key) ? `*${key.source}` : isNode(key) ? '' : String(key);
+}
 
 function styleOf(scalar: Scalar): ScalarStyle {
   switch (scalar.type) {
@@ -330,6 +352,7 @@ export function parseJson(source: SourceText): Document {
   } catch (error) {
     return error instanceof RangeError ? unreadable(source, depthProblem(error)) : brokenJson(source);
   }
+  if (isTooDeep(value)) return unreadable(source, DEPTH_PROBLEM);
   let tree: JsonNode | undefined;
   const root = (): JsonNode | undefined => {
     tree ??= parseTree(source.text);
@@ -374,6 +397,7 @@ function brokenJson(source: SourceText): Document {
   } catch (error) {
     return unreadable(source, depthProblem(error));
   }
+  if (isTooDeep(value)) return unreadable(source, DEPTH_PROBLEM);
   const problem: DocumentProblem = { kind: 'syntax', ...explainJson(source.text, errors[0]) };
   return {
     ...unreadable(source, problem),
@@ -444,10 +468,33 @@ function duplicateKeys(root: JsonNode | undefined): DocumentProblem[] {
   return problems.sort((a, b) => a.span.start - b.span.start);
 }
 
+const DEPTH_PROBLEM: DocumentProblem = { kind: 'depth', message: TOO_DEEP, span: { start: 0, end: 1 } };
+
 function depthProblem(error: unknown): DocumentProblem {
   // The parsers recurse, and run out of stack on a depth that no configuration has.
   if (!(error instanceof RangeError)) throw error;
-  return { kind: 'depth', message: TOO_DEEP, span: { start: 0, end: 1 } };
+  return DEPTH_PROBLEM;
+}
+
+/** Whether a value is nested without reason, or without end, as one is that an alias puts into itself. */
+function isTooDeep(root: unknown): boolean {
+  // Aliases make one object a part of many others: its height is worked out once.
+  const heights = new Map<object, number>();
+  const heightOf = (value: unknown, depth: number): number => {
+    if (typeof value !== 'object' || value === null) return 0;
+    if (depth > DEEPEST) return Number.POSITIVE_INFINITY;
+    const known = heights.get(value);
+    if (known !== undefined) return known;
+    heights.set(value, Number.POSITIVE_INFINITY);
+    let height = 0;
+    for (const item of Array.isArray(value) ? value : Object.values(value)) {
+      if (typeof item === 'object' && item !== null) height = Math.max(height, heightOf(item, depth + 1));
+      if (height === Number.POSITIVE_INFINITY) return height;
+    }
+    heights.set(value, height + 1);
+    return height + 1;
+  };
+  return heightOf(root, 1) > DEEPEST;
 }
 
 function unreadable(source: SourceText, problem: DocumentProblem): Document {

@@ -1,3 +1,4 @@
+import { append } from '../multimap.ts';
 import { type Content, classify, embeddedFiles, type Kind, maybeOfAKind } from './classify.ts';
 import { type Document, parseJson, parseYaml } from './document.ts';
 import { type Node, roots } from './node.ts';
@@ -35,6 +36,12 @@ const TEMPLATE = /\.(?:j2|jinja2?|tmpl|tpl|gotmpl|erb|njk|mustache|hbs)$/i;
 const OTHERS =
   /(?:^|\/)(?:package(?:-lock)?|tsconfig[^/]*|composer|pnpm-lock|yarn\.lock|openapi|swagger)\.(?:json|ya?ml)$/i;
 
+/**
+ * Files that no system loads by themselves: what a program's own tests read, which Go's tools leave out as
+ * well, and packages of Docker App, which another tool fills in and puts elsewhere before they run.
+ */
+const NOT_LOADED = /(?:^|\/)(?:testdata|[^/]+\.dockerapp)\//;
+
 /** Reads and classifies the repository's files. */
 export function readFiles(repo: Repository): Files {
   const documents = new Map<string, Document | undefined>();
@@ -47,22 +54,26 @@ export function readFiles(repo: Repository): Files {
   const faulty: Document[] = [];
   const unreadable: Files['unreadable'][number][] = [];
   for (const path of repo.paths) {
-    if (!CONFIGURATION.test(path) || OTHERS.test(path)) continue;
+    if (!CONFIGURATION.test(path) || OTHERS.test(path) || NOT_LOADED.test(path)) continue;
     const text = repo.text(path);
     if (!isReadable(text)) {
       unreadable.push({ path, reason: text.unreadable });
       continue;
     }
     if (!maybeOfAKind(path, text.text) || isChartTemplate(repo, path)) continue;
+    if (hasTooMuch(text.text, path)) {
+      unreadable.push({ path, reason: 'too large' });
+      continue;
+    }
     const parsed = document(path);
     if (parsed !== undefined) all.push(...contentsOf(parsed, faulty));
   }
 
-  const byPath = new Map<string, readonly File[]>();
+  const byPath = new Map<string, File[]>();
   const byKind = new Map<Kind, File[]>();
   for (const file of all) {
-    byPath.set(file.path, [...(byPath.get(file.path) ?? []), file]);
-    byKind.set(file.kind, [...(byKind.get(file.kind) ?? []), file]);
+    append(byPath, file.path, file);
+    append(byKind, file.kind, file);
   }
   return {
     repo,
@@ -86,13 +97,30 @@ export function readFiles(repo: Repository): Files {
 
 function parse(repo: Repository, path: string): Document | undefined {
   const text = repo.text(path);
-  if (!isReadable(text) || TEMPLATE.test(path)) return undefined;
+  if (!isReadable(text) || TEMPLATE.test(path) || hasTooMuch(text.text, path)) return undefined;
   const parsed = parseText(text, path);
   return isTemplate(parsed) ? undefined : parsed;
 }
 
+const isJson = (text: string, name: string): boolean => /\.json$/i.test(name) || /^\s*\{\s*["}]/.test(text);
+
 const parseText = (text: SourceText, name: string): Document =>
-  /\.json$/i.test(name) || /^\s*\{\s*["}]/.test(text.text) ? parseJson(text) : parseYaml(text);
+  isJson(text.text, name) ? parseJson(text) : parseYaml(text);
+
+/** What stands between values in YAML, more often than in any configuration: a parser needs a kilobyte for each. */
+const MOST_SEPARATORS = 400_000;
+
+/** Whether a YAML text holds so many values that reading it would take too much memory. */
+function hasTooMuch(text: string, name: string): boolean {
+  if (text.length < MOST_SEPARATORS || isJson(text, name)) return false;
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // A line feed, a comma, a colon, a bracket.
+    if (code === 10 || code === 44 || code === 58 || code === 91) count++;
+  }
+  return count > MOST_SEPARATORS;
+}
 
 /**
  * Whether a file is broken because another language makes YAML or JSON of it, such as Jinja, Helm or

@@ -35,7 +35,7 @@ export function isBareScript(repo: Repository, path: string): boolean {
 }
 
 /** Files larger than this are no configuration that somebody wrote, in bytes. */
-export const LARGEST_TEXT = 16 * 1024 * 1024;
+export const LARGEST_TEXT = 4 * 1024 * 1024;
 
 /** Folders that hold other people's files, or git's own. */
 const NEVER_ENTERED = new Set(['.git', 'node_modules', '.terraform', '.venv', '__pycache__']);
@@ -61,8 +61,7 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
     if (entries.some((entry) => entry.name === '.gitignore' && entry.type === 'file')) {
       const rules = disk.read(folder === '' ? '.gitignore' : `${folder}/.gitignore`, LARGEST_TEXT);
       const text = rules && decodeText(rules);
-      if (typeof text === 'string')
-        ignores.push({ folder, rules: ignore({ allowRelativePaths: true }).add(text) });
+      if (typeof text === 'string') ignores.push({ folder, rules: ignoreRules(text) });
     }
     const isVendored = entries.some(({ name }) => OF_PACKAGE_MANAGERS.has(name));
     for (const { name, type } of entries) {
@@ -85,18 +84,24 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
   if (hasIgnored) paths.push(...trackedBesides(git() ?? new Set(), paths, excluded, disk));
   paths.sort();
 
+  const known = new Map<string, Entry | undefined>();
+  const entry = (path: string): Entry | undefined => {
+    if (!known.has(path)) known.set(path, disk.stat(path));
+    return known.get(path);
+  };
+
   const texts = new Map<string, SourceText | Unreadable>();
   return {
     paths,
-    entry: (path) => disk.stat(path),
+    entry,
     isIgnored(path) {
-      const isFolder = disk.stat(path)?.type === 'directory';
+      const isFolder = entry(path)?.type === 'directory';
       if (!isIgnoredBy(ignores, isFolder ? `${path}/` : path)) return false;
       const tracked = git() ?? new Set<string>();
       return isFolder ? ![...tracked].some((file) => below(path, file) !== undefined) : !tracked.has(path);
     },
     knowsGit: () => git() !== undefined,
-    filesBelow: (folder) => paths.filter((path) => below(folder, path) !== undefined),
+    filesBelow: (folder) => sortedBelow(folder, paths),
     text(path) {
       let text = texts.get(path);
       if (text === undefined) {
@@ -107,6 +112,29 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
     },
     bytes: (path, limit) => disk.read(path, limit),
   };
+}
+
+/** Of sorted paths, the folder itself and those below it, which stand together. */
+function sortedBelow(folder: string, paths: readonly string[]): readonly string[] {
+  if (folder === '') return paths;
+  const prefix = folder.endsWith('/') ? folder : `${folder}/`;
+  const from = firstFrom(prefix, paths);
+  let to = from;
+  while (paths[to]?.startsWith(prefix)) to++;
+  const inside = paths.slice(from, to);
+  return paths[firstFrom(folder, paths)] === folder ? [folder, ...inside] : inside;
+}
+
+/** The index of the first of sorted paths that does not come before another. */
+function firstFrom(path: string, paths: readonly string[]): number {
+  let low = 0;
+  let high = paths.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((paths[middle] as string) < path) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Files that git has and the walk has not met, since an ignore file names them. */
@@ -134,6 +162,27 @@ function readText(disk: Disk, path: string): SourceText | Unreadable {
   const text = decodeText(bytes);
   return typeof text === 'string' ? sourceText(path, text) : { unreadable: text.noText };
 }
+
+/** A pattern that is longer than any path, in UTF-16 units. */
+const LONGEST_PATTERN = 1024;
+/** More stars than this in one part of a path would be matched in more than a moment, whatever the path is. */
+const MOST_STARS = 3;
+/** More patterns than a person writes would be tried on every path. */
+const MOST_PATTERNS = 2000;
+
+/** The patterns of a `.gitignore`, without those that can only be there to use up time. */
+function ignoreRules(text: string): Ignore {
+  const patterns = text
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '' && !line.startsWith('#') && isMatchable(line))
+    .slice(0, MOST_PATTERNS);
+  return ignore({ allowRelativePaths: true }).add(patterns);
+}
+
+const isMatchable = (pattern: string): boolean =>
+  pattern.length <= LONGEST_PATTERN &&
+  pattern.split('/').every((part) => part === '**' || (part.match(/\*+/g) ?? []).length <= MOST_STARS) &&
+  pattern.split('/').filter((part) => part === '**').length <= MOST_STARS;
 
 interface GitIgnore {
   readonly folder: string;

@@ -161,7 +161,11 @@ function blockIndent(source: string, at: number, end: number, header: string, st
   const explicit = /^[|>][+-]?([1-9])/.exec(header)?.[1];
   if (explicit !== undefined) {
     const lineStart = source.lastIndexOf('\n', start - 1) + 1;
-    const parent = /^[ ]*(?:- +)*/.exec(source.slice(lineStart, start))?.[0].length ?? 0;
+    const line = source.slice(lineStart, start);
+    const dashes = /^[ ]*(?:- +)*/.exec(line)?.[0] ?? '';
+    // Its count begins at the map that it is a value of, or at the dash of the list whose item it is.
+    const isItem = /^(?:[&!]\S* +)*$/.test(line.slice(dashes.length));
+    const parent = isItem && dashes.includes('-') ? dashes.lastIndexOf('-') : dashes.length;
     return parent + Number(explicit);
   }
   let line = at;

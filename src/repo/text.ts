@@ -16,6 +16,8 @@ export interface SourceText {
   readonly path: string;
   readonly text: string;
   position(offset: number): Position;
+  /** A line's text without its end, by its number from 1; undefined past the last. */
+  line(number: number): string | undefined;
   /** Where this text's `offset` lies in the whole file's text. */
   fileOffset(offset: number): number;
   /** The whole file. */
@@ -39,6 +41,11 @@ export function sourceText(path: string, text: string): SourceText {
       }
       return { line: low + 1, column: offset - (starts[low] as number) + 1 };
     },
+    line(number) {
+      starts ??= lineStarts(text);
+      const start = starts[number - 1];
+      return start === undefined ? undefined : text.slice(start, starts[number]).replace(/[\r\n]+$/, '');
+    },
     fileOffset: (offset) => offset,
     get file() {
       return source;
@@ -57,6 +64,7 @@ export function embeddedText(
     path: outer.path,
     text,
     position: (offset) => outer.position(toOuter(offset)),
+    line: (number) => outer.line(number),
     fileOffset: (offset) => outer.fileOffset(toOuter(offset)),
     file: outer.file,
   };

@@ -1,6 +1,7 @@
 import type { Severity } from '../config/config.ts';
 import { bySeverity, type Finding } from '../lint/finding.ts';
 import type { CheckResult } from '../result.ts';
+import { printable } from './text.ts';
 
 const COMMANDS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', notice: 'notice' };
 
@@ -22,8 +23,10 @@ export function workflowCommand({ severity, rule, message, help, at }: Finding):
     // GitHub takes columns only of a stretch within one line.
     ...(at.start.line === at.end.line ? { col: at.start.column, endColumn: at.end.column } : {}),
   };
-  const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  return `::${COMMANDS[severity]} ${list.join(',')}::${escapeData(help === undefined ? message : `${message}\n${help}`)}`;
+  const list = Object.entries(properties).map(
+    ([key, value]) => `${key}=${escapeProperty(printable(String(value)))}`,
+  );
+  return `::${COMMANDS[severity]} ${list.join(',')}::${escapeData(printable(help === undefined ? message : `${message}\n${help}`))}`;
 }
 
 /** What a command's message may not hold as it is. */

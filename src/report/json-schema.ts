@@ -1,13 +1,4 @@
-import {
-  anything,
-  boolean,
-  integer,
-  type JsonSchema,
-  listOf,
-  object,
-  oneOf,
-  string,
-} from '../schema/json-schema.ts';
+import { boolean, integer, type JsonSchema, listOf, object, oneOf, string } from '../schema/json-schema.ts';
 import { LOOKS } from '../smoke/outcome.ts';
 
 const count: JsonSchema = { ...integer, minimum: 0 };
@@ -33,6 +24,20 @@ const link = every(
 );
 const tool = every({ found: boolean, version: { type: ['string', 'null'] }, ran: listOf(string) });
 
+const drill = every({
+  alerts: listOf(
+    every({
+      name: string,
+      file: string,
+      line: position,
+      result: oneOf('fires', 'cannot-fire', 'not-invertible'),
+      reason: { type: ['string', 'null'] },
+      firesAfterSeconds: { type: ['number', 'null'], minimum: 0 },
+      quietOnHealthy: { type: ['boolean', 'null'] },
+    }),
+  ),
+});
+
 /** The schema of the JSON report, version 1. */
 export const reportSchema: JsonSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -54,7 +59,12 @@ export const reportSchema: JsonSchema = {
           endLine: position,
           endColumn: position,
           related: listOf(every({ message: string, ...place })),
-          fix: { ...anything, description: 'The one right mending, where there is exactly one.' },
+          fix: {
+            ...every({
+              edits: listOf(every({ ...place, endLine: position, endColumn: position, text: string })),
+            }),
+            description: 'The one right mending, where there is exactly one.',
+          },
         },
         'fix',
       ),
@@ -75,7 +85,11 @@ export const reportSchema: JsonSchema = {
       }),
     ),
     tools: every({ promtool: tool, amtool: tool, compose: tool }),
-    drill: { type: ['object', 'null'], description: 'What the fire drill found; null when it was not run.' },
+    drill: {
+      ...drill,
+      type: ['object', 'null'],
+      description: 'What the fire drill found; null when it was not run.',
+    },
     smoke: {
       ...every({
         project: { ...string, description: 'As compose names it; empty where there is none to boot.' },

@@ -1,8 +1,10 @@
 import { LINKS } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
 import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
-import type { Place } from '../repo/node.ts';
+import type { ResolvedEdit } from '../lint/fix.ts';
+import { child, type Place } from '../repo/node.ts';
 import type { CheckResult } from '../result.ts';
+import type { DrilledAlert } from '../verify/drill/drill.ts';
 import type { ToolRun } from '../verify/verification.ts';
 import { type JsonSmoke, jsonSmoke } from './smoke-json.ts';
 
@@ -20,7 +22,7 @@ export interface JsonReport {
   readonly findings: readonly JsonFinding[];
   readonly paths: readonly JsonPath[];
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
-  readonly drill: null;
+  readonly drill: { readonly alerts: readonly JsonDrilledAlert[] } | null;
   readonly smoke: JsonSmoke | null;
 }
 
@@ -41,6 +43,17 @@ export interface JsonFinding {
     readonly line: number;
     readonly column: number;
   }[];
+  readonly fix?: { readonly edits: readonly JsonEdit[] };
+}
+
+/** A stretch of a file, and what stands there instead. */
+export interface JsonEdit {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+  readonly text: string;
 }
 
 export interface JsonPath {
@@ -62,6 +75,18 @@ export interface JsonLink {
   readonly gap?: string;
 }
 
+export interface JsonDrilledAlert {
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly result: string;
+  /** Why it does not fire, or was not made to; null for one that fires. */
+  readonly reason: string | null;
+  readonly firesAfterSeconds: number | null;
+  /** Null for one that was not made to fire: its quiet proves nothing. */
+  readonly quietOnHealthy: boolean | null;
+}
+
 /** The report as data. */
 export function jsonReport(result: CheckResult): JsonReport {
   const count = (severity: string): number =>
@@ -78,7 +103,7 @@ export function jsonReport(result: CheckResult): JsonReport {
     },
     findings: [...result.findings]
       .sort(byPlace)
-      .map(({ rule, severity, confidence, message, help, at, related }) => ({
+      .map(({ rule, severity, confidence, message, help, at, related, fix }) => ({
         rule,
         severity,
         confidence,
@@ -94,16 +119,37 @@ export function jsonReport(result: CheckResult): JsonReport {
           ...start(other.at),
           column: other.at.start.column,
         })),
+        ...(fix === undefined ? {} : { fix: { edits: fix.map(jsonEdit) } }),
       })),
     paths: result.chains.map(jsonPath),
     tools: result.tools,
-    drill: null,
+    drill: result.drill && { alerts: result.drill.map(jsonDrilled) },
     smoke: jsonSmoke(result.smoke),
   };
 }
 
+const jsonEdit = ({ file, start, end, text }: ResolvedEdit): JsonEdit => ({
+  file,
+  line: start.line,
+  column: start.column,
+  endLine: end.line,
+  endColumn: end.column,
+  text,
+});
+
 const start = (at: FindingPlace): { file: string; line: number } => ({ file: at.file, line: at.start.line });
 const startOf = (place: Place): { file: string; line: number } => start(findingPlace(place));
+
+function jsonDrilled({ rule, result, reason, verdict }: DrilledAlert): JsonDrilledAlert {
+  return {
+    name: rule.name,
+    ...startOf({ node: child(rule.node, 'alert') }),
+    result,
+    reason: reason ?? null,
+    firesAfterSeconds: verdict?.firesAfter ?? null,
+    quietOnHealthy: result === 'fires' && verdict ? verdict.isQuiet : null,
+  };
+}
 
 function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
   return {
@@ -132,3 +178,13 @@ function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
     }),
   };
 }
+
+/**
+ * The report as it is written: two spaces of indentation. What a terminal or a reviewer would not see, such
+ * as marks that turn the direction of writing, is escaped, which means the same to whoever parses it.
+ */
+export const jsonText = (report: JsonReport): string =>
+  JSON.stringify(report, undefined, 2).replace(
+    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

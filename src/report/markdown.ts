@@ -1,8 +1,13 @@
 import type { Severity } from '../config/config.ts';
 import { bySeverity, type Finding } from '../lint/finding.ts';
+import { append } from '../multimap.ts';
 import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
+import type { DrilledAlert } from '../verify/drill/drill.ts';
 import { counted } from '../words.ts';
+import { drillHeadline, drillResult, placeOf } from './drill.ts';
+import { mermaidGraph } from './graph/mermaid.ts';
+import { systemGraph } from './graph/system-graph.ts';
 import { isCovered, type Mark, matrixOf } from './matrix.ts';
 import { smokeSections } from './smoke-markdown.ts';
 import { printable } from './text.ts';
@@ -18,8 +23,9 @@ const TITLES: Readonly<Record<Severity, string>> = {
 };
 
 /**
- * The report as a page of Markdown: the matrix of paths and links, then the findings by file. Whole
- * sections are left out, the least important first, until it is no larger than `largest` bytes.
+ * The report as a page of Markdown: the matrix of paths and links, the system as a picture, then the
+ * findings by file. Whole sections are left out, the picture first and then the least important findings,
+ * until it is no larger than `largest` bytes.
  */
 export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): string {
   const head = [
@@ -28,20 +34,25 @@ export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): 
     ...matrixSection(result),
     ...gapSection(result),
     ...smokeSections(result.smoke, escapeMarkdown),
+    ...result.notices.map((notice) => `> ${escapeMarkdown(notice)}`),
   ];
+  const drill = drillSection(result);
   const sections = (['error', 'warning', 'notice'] as const).flatMap((severity) => {
     const findings = result.findings.filter((finding) => finding.severity === severity);
     return findings.length === 0
       ? []
-      : [{ severity, text: findingSection(severity, findings), count: findings.length }];
+      : [{ title: TITLES[severity], text: findingSection(severity, findings), count: findings.length }];
   });
+  // What is found matters more than what was proved; notices least.
+  const rest = sections.findIndex(({ title }) => title === TITLES.notice);
+  if (drill !== undefined) sections.splice(rest < 0 ? sections.length : rest, 0, drill);
+  const picture = pictureSection(result);
+  const whole = `${[...head, ...picture, ...sections.map(({ text }) => text)].join('\n\n')}\n`;
+  if (Buffer.byteLength(whole) <= largest) return whole;
   for (let kept = sections.length; kept >= 0; kept--) {
     const left = sections
       .slice(kept)
-      .map(
-        ({ severity, count }) =>
-          `${TITLES[severity]}: ${count}, left out here because the page would be too large.`,
-      );
+      .map(({ title, count }) => `${title}: ${count}, left out here because the page would be too large.`);
     const page = `${[...head, ...sections.slice(0, kept).map(({ text }) => text), ...left].join('\n\n')}\n`;
     if (Buffer.byteLength(page) <= largest) return page;
   }
@@ -77,6 +88,30 @@ function matrixSection(result: CheckResult): string[] {
   ];
 }
 
+/** The fire drill: the alerts that do not fire as they should, and the others folded. */
+function drillSection({ drill }: CheckResult): { title: string; text: string; count: number } | undefined {
+  if (drill === null || drill.length === 0) return undefined;
+  const line = (one: DrilledAlert): string => {
+    const { file, line: number } = placeOf(one);
+    const mark = { fires: '✅', 'cannot-fire': '❌', 'not-invertible': '❔' }[one.result];
+    return `- ${mark} **${escapeMarkdown(one.rule.name)}** ${escapeMarkdown(drillResult(one))} ${code(`${file}:${number}`)}`;
+  };
+  const isGood = ({ result, verdict }: DrilledAlert): boolean =>
+    result === 'fires' && verdict?.isQuiet === true;
+  const open = drill.filter((one) => !isGood(one)).map(line);
+  const good = drill.filter(isGood).map(line);
+  const folded = `<details><summary>${good.length} that fire as they should</summary>\n\n${good.join('\n')}\n\n</details>`;
+  const text = [
+    `### Fire drill`,
+    `${sentence(drillHeadline(drill))}`,
+    ...(open.length > 0 ? [open.join('\n')] : []),
+    ...(good.length > 0 ? [folded] : []),
+  ].join('\n\n');
+  return { title: 'Fire drill', text, count: drill.length };
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
 function gapSection(result: CheckResult): string[] {
   const gaps = matrixOf(result.chains).flatMap((row) =>
     row.links
@@ -89,10 +124,17 @@ function gapSection(result: CheckResult): string[] {
   return gaps.length === 0 ? [] : [gaps.join('\n')];
 }
 
+/** The system as GitHub draws it, where there is anything to draw. */
+function pictureSection(result: CheckResult): string[] {
+  const graph = systemGraph(result);
+  if (graph.scenes.length === 0) return [];
+  const text = `\`\`\`mermaid\n${mermaidGraph(graph)}\`\`\``;
+  return [`<details open><summary>The system</summary>\n\n${text}\n\n</details>`];
+}
+
 function findingSection(severity: Severity, findings: readonly Finding[]): string {
   const byFile = new Map<string, Finding[]>();
-  for (const finding of [...findings].sort(bySeverity))
-    byFile.set(finding.at.file, [...(byFile.get(finding.at.file) ?? []), finding]);
+  for (const finding of [...findings].sort(bySeverity)) append(byFile, finding.at.file, finding);
   const files = [...byFile].map(([file, own]) => {
     const lines = own.map(
       ({ at, rule, message, help }) =>

@@ -1,5 +1,6 @@
 import { LINKS, type LinkName } from '../config/config.ts';
 import type { Chain, Link } from '../coverage/chain.ts';
+import { countingAlerts, leastBy } from '../coverage/timing.ts';
 
 /** One critical path's row: what each of its links is, and its alerts' speed. */
 export interface MatrixRow {
@@ -19,10 +20,7 @@ export function matrixOf(chains: readonly Chain[]): MatrixRow[] {
     name: chain.path.name,
     isInferred: chain.path.declared === undefined,
     links: LINKS.map((name) => ({ name, mark: markOf(chain.links[name]), link: chain.links[name] })),
-    detectedWithin:
-      chain.alerts.length === 0
-        ? undefined
-        : Math.min(...chain.alerts.map(({ detection }) => detection.total)),
+    detectedWithin: leastBy(countingAlerts(chain), ({ detection }) => detection.total)?.detection.total,
   }));
 }
 

@@ -1,9 +1,12 @@
 import pc from 'picocolors';
 import type { Severity } from '../config/config.ts';
-import { bySeverity, type Finding, type FindingPlace } from '../lint/finding.ts';
+import { bySeverity, type Finding } from '../lint/finding.ts';
+import { append } from '../multimap.ts';
 import { formatSeconds } from '../promql/duration.ts';
 import type { CheckResult } from '../result.ts';
 import { counted } from '../words.ts';
+import { drillBlock } from './drill.ts';
+import { type Colors, findingBlock, placeText } from './finding-block.ts';
 import { isCovered, type Mark, type MatrixRow, matrixOf } from './matrix.ts';
 import { smokeBlocks } from './smoke-pretty.ts';
 import { printable, wrap } from './text.ts';
@@ -15,10 +18,6 @@ export interface PrettyOptions {
   /** Only errors and the last line. */
   readonly quiet: boolean;
 }
-
-type Colors = ReturnType<typeof pc.createColors>;
-
-const LABELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', notice: 'notice' };
 
 /** The report for people: each finding on its code, the notices by rule, and the matrix of paths and links. */
 export function prettyReport(result: CheckResult, options: PrettyOptions): string {
@@ -36,101 +35,16 @@ export function prettyReport(result: CheckResult, options: PrettyOptions): strin
   blocks.push(...smokeBlocks(result.smoke, { width, quiet: options.quiet }, colors));
   const rows = matrixOf(result.chains);
   if (!options.quiet && rows.length > 0) blocks.push(matrixBlock(rows, width, colors));
+  if (!options.quiet && result.drill !== null) blocks.push(drillBlock(result.drill, width, colors));
+  if (!options.quiet)
+    for (const notice of result.notices) blocks.push(`${colors.blue('note:')} ${printable(notice)}`);
   blocks.push(lastLine(result, rows, colors));
   return `${blocks.join('\n\n')}\n`;
 }
 
-function colorOf(severity: Severity, colors: Colors): (text: string) => string {
-  return severity === 'error' ? colors.red : severity === 'warning' ? colors.yellow : colors.blue;
-}
-
-function findingBlock(finding: Finding, width: number, colors: Colors): string {
-  const { at, severity, rule, message, help, related } = finding;
-  const paint = colorOf(severity, colors);
-  const lines = [
-    `${colors.bold(paint(LABELS[severity]))} ${colors.dim(rule)}  ${colors.underline(placeText(at))}`,
-  ];
-  for (const line of wrap(printable(message), width - 2)) lines.push(`  ${colors.bold(line)}`);
-  lines.push(...frame(at, width, paint, colors));
-  for (const other of related) {
-    lines.push(`  ${colors.dim('see')} ${colors.underline(placeText(other.at))} ${printable(other.message)}`);
-    lines.push(...lineOf(other.at, width, colors));
-  }
-  if (help !== undefined) {
-    const [first = '', ...rest] = wrap(printable(help), width - 8);
-    lines.push(`  ${colors.green('help:')} ${first}`, ...rest.map((line) => `        ${line}`));
-  }
-  return lines.join('\n');
-}
-
-const placeText = ({ file, start }: FindingPlace): string =>
-  `${printable(file)}:${start.line}:${start.column}`;
-
-/** Lines shown before and after the fault. */
-const CONTEXT = 2;
-/** Lines of the fault itself that are shown. */
-const MOST_LINES = 6;
-
-/** The code around a place, with the fault underlined. */
-function frame(at: FindingPlace, width: number, paint: (text: string) => string, colors: Colors): string[] {
-  const lines = at.source.text.split(/\r\n|\r|\n/);
-  const last = Math.min(at.end.line, at.start.line + MOST_LINES - 1);
-  const from = Math.max(1, at.start.line - CONTEXT);
-  const to = Math.min(lines.length, last + (at.start.line === at.end.line ? CONTEXT : 1));
-  const gutter = String(to).length;
-  const shown: string[] = [];
-  for (let line = from; line <= to; line++) {
-    const text = lines[line - 1] ?? '';
-    if (line < at.start.line && text.trim() === '') continue;
-    if (line > at.end.line && text.trim() === '') break;
-    const marked = line >= at.start.line && line <= last;
-    const start = line === at.start.line ? at.start.column - 1 : text.search(/\S|$/);
-    const end = line === at.end.line ? Math.max(at.end.column - 1, start + 1) : text.trimEnd().length;
-    const cut = window(text, marked ? start : 0, marked ? end : 0, width - gutter - 5);
-    const number = String(line).padStart(gutter);
-    shown.push(`  ${marked ? paint('>') : ' '} ${colors.dim(`${number} │`)} ${cut.text}`);
-    if (marked && end > start && line === at.start.line) {
-      shown.push(
-        `    ${' '.repeat(gutter)} ${colors.dim('│')} ${' '.repeat(cut.start)}${paint('~'.repeat(Math.max(1, cut.end - cut.start)))}`,
-      );
-    }
-  }
-  return shown;
-}
-
-/** One line of a related place. */
-function lineOf(at: FindingPlace, width: number, colors: Colors): string[] {
-  const text = at.source.text.split(/\r\n|\r|\n/)[at.start.line - 1] ?? '';
-  const number = String(at.start.line);
-  const cut = window(text, at.start.column - 1, at.start.column, width - number.length - 5);
-  return [`    ${colors.dim(`${number} │`)} ${cut.text}`];
-}
-
-/** As much of a line as fits, with the stretch that matters in it. */
-function window(
-  text: string,
-  start: number,
-  end: number,
-  width: number,
-): { text: string; start: number; end: number } {
-  const plain = printable(text.replace(/\t/g, ' ')).trimEnd();
-  if (plain.length <= width)
-    return { text: plain, start, end: Math.min(end, Math.max(plain.length, start + 1)) };
-  const from = end <= width - 2 ? 0 : Math.max(0, Math.min(start - 12, plain.length - width + 2));
-  const piece = plain.slice(from, from + width - 2);
-  const prefix = from > 0 ? '…' : '';
-  const suffix = from + width - 2 < plain.length ? '…' : '';
-  const shift = prefix.length - from;
-  return {
-    text: `${prefix}${piece}${suffix}`,
-    start: start + shift,
-    end: Math.min(end + shift, prefix.length + piece.length),
-  };
-}
-
 function byRule(findings: readonly Finding[]): Finding[][] {
   const groups = new Map<string, Finding[]>();
-  for (const finding of findings) groups.set(finding.rule, [...(groups.get(finding.rule) ?? []), finding]);
+  for (const finding of findings) append(groups, finding.rule, finding);
   return [...groups.values()];
 }
 
@@ -203,6 +117,7 @@ function lastLine(result: CheckResult, rows: readonly MatrixRow[], colors: Color
     rows.length === 0
       ? 'no critical path'
       : `${covered === rows.length ? 'all' : `${covered} of`} ${counted(rows.length, 'critical path')}${inferred} covered`;
+  const fixable = result.findings.filter(({ fix }) => fix !== undefined).length;
   const parts = [
     counted(result.files, 'file'),
     paths,
@@ -211,5 +126,6 @@ function lastLine(result: CheckResult, rows: readonly MatrixRow[], colors: Color
     counted(notices, 'notice'),
     ...(result.suppressed > 0 ? [`${result.suppressed} silenced`] : []),
   ];
-  return `${errors > 0 ? colors.red('✗') : colors.green('✓')} ${parts.join(', ')}`;
+  const hint = fixable > 0 ? `; ${fixable} can be mended with --fix` : '';
+  return `${errors > 0 ? colors.red('✗') : colors.green('✓')} ${parts.join(', ')}${hint}`;
 }

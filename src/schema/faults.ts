@@ -20,6 +20,8 @@ export interface SchemaFault {
   readonly suggestion?: string | undefined;
   /** The first version of the tool that no longer reads the key. */
   readonly since?: string | undefined;
+  /** The key that has taken the place of one that is no longer read; `''` where nothing has. */
+  readonly instead?: string | undefined;
 }
 
 export type SchemaName = keyof typeof validators;
@@ -155,6 +157,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
         message: `${subject} ${schema['x-ignored']}`,
         help: undefined,
         since: schema['x-ignored-since'],
+        instead: insteadOf(schema['x-ignored'] ?? ''),
       };
     case 'enum':
     case 'const': {
@@ -282,4 +285,11 @@ function show(value: unknown): string {
   if (typeof value === 'object') return Object.keys(value).length === 0 ? 'an empty map' : 'a map';
   const text = String(value);
   return typeof value === 'string' ? `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"` : text;
+}
+
+/** What the words of an `ignored` key say to write in its place. */
+function insteadOf(words: string): string | undefined {
+  if (words.endsWith(': leave it out')) return '';
+  // What has a digit is a value, such as v2.
+  return /: write ([a-z_]+)$/.exec(words)?.[1];
 }

@@ -46,7 +46,7 @@ export const duration: JsonSchema = orNull(json.duration);
 /** A duration as Go writes it (`time.ParseDuration`): without days, but with parts such as `1.5h`. */
 export const goDuration: JsonSchema = {
   type: ['string', 'null'],
-  pattern: '^[-+]?(?:0|(?:(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$',
+  pattern: '^[-+]?(?:0|(?:(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h))+)$',
   'x-expected': 'a duration such as 30s or 1h30m (there is no unit for days)',
 };
 /** The same where yaml.v2 reads it: a bare number is one of nanoseconds. */
@@ -57,7 +57,7 @@ export const bytes: JsonSchema = {
   type: ['string', 'integer', 'null'],
   minimum: 0,
   maximum: 0,
-  pattern: '^[-+]?(?:0|(?:(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:B|[KMGTPE]i?B))+)$',
+  pattern: '^[-+]?(?:0|(?:(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:B|[KMGTPE]i?B))+)$',
   'x-expected': 'a size with its unit, such as 10MB',
 };
 

@@ -120,7 +120,10 @@ export const leftOut = (why: string): JsonSchema => ({
   maxLength: 0,
   'x-expected': `left out: ${why}`,
 });
-/** A key that only versions before this one read, with what the newer ones do and what to write instead. */
+/**
+ * A key that only versions before this one read. The words say what the newer ones do; where one key has taken its
+ * place they end with `write KEY`, where nothing has with `leave it out`.
+ */
 export const ignored = (since: string, words: string, schema: JsonSchema = {}): JsonSchema => ({
   ...schema,
   'x-ignored': words,

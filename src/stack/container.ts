@@ -1,3 +1,4 @@
+import { onceEach } from '../once.ts';
 import type { Files } from '../repo/files.ts';
 import { child, type Place, textOf } from '../repo/node.ts';
 import { basename, below, dirname, resolvePath } from '../repo/path.ts';
@@ -77,14 +78,14 @@ export function openContainer(service: Service, project: Project, files: Files):
     return standing(files, inner === '' ? source : `${source}/${inner}`, place(mount));
   };
 
-  const at = (path: string): Standing => {
+  const at = onceEach((path: string): Standing => {
     for (const mount of mounts) {
       const inner = below(mount.target as string, path);
       if (inner !== undefined) return mounted(mount, inner);
     }
     if (hasUnknownMounts) return { state: 'unknown' };
     return recipe ? copied(recipe, service, files, path) : { state: service.build ? 'unknown' : 'image' };
-  };
+  });
 
   const env = environmentOf(service, recipe);
   const args = argumentsOf(service, recipe);
@@ -107,16 +108,17 @@ export function openContainer(service: Service, project: Project, files: Files):
       };
       return server.found;
     },
-    glob: (pattern) => {
+    glob: onceEach((pattern) => {
       const matches = globMatcher(pattern);
       return find(dirname(pattern.replace(/[*?[].*$/, '')), matches, (folder) => matches(folder, true));
-    },
-    below: (folder) =>
+    }),
+    below: onceEach((folder) =>
       find(
         folder,
         (path) => below(folder, path) !== undefined,
         (other) => below(folder, other) !== undefined || below(other, folder) !== undefined,
       ),
+    ),
   };
 
   /**

@@ -146,23 +146,44 @@ export const hasElsewhere = ({ node, panels, schema }: Dashboard): boolean =>
     ? entries(child(node, 'elements')).some(([, element]) => textOf(child(element, 'kind')) !== 'Panel')
     : panels.some((panel) => isFields(child(panel.node, 'libraryPanel').value));
 
+/** Panels that ask no datasource, though an editor may leave a query in them (Grafana documentation, "Visualizations"). */
+const ASKS_NOTHING = new Set([
+  'text',
+  'dashlist',
+  'news',
+  'annolist',
+  'alertlist',
+  'welcome',
+  'gettingstarted',
+]);
+
 function readPanel(node: Node): Panel {
   const datasource = refOf(child(node, 'datasource'));
   const id = child(node, 'id').value;
+  const type = textOf(child(node, 'type')) ?? '';
+  const targets = ASKS_NOTHING.has(type) ? [] : items(child(node, 'targets'));
   return {
     node,
     id: typeof id === 'number' ? id : undefined,
     title: textOf(child(node, 'title')) ?? '',
-    type: textOf(child(node, 'type')) ?? '',
+    type,
     datasource,
-    queries: items(child(node, 'targets')).map((target) => {
-      const own = refOf(child(target, 'datasource'));
-      return readQuery(
-        target,
-        own ?? (datasource?.by === 'builtin' ? { by: 'builtin' } : datasource) ?? { by: 'default' },
-      );
-    }),
+    queries: targets.map((target) =>
+      readQuery(target, asked(datasource, refOf(child(target, 'datasource')))),
+    ),
   };
+}
+
+/**
+ * The datasource that a query asks. Grafana gives every query of a panel the panel's own datasource, unless
+ * that is "-- Mixed --" or the query is an expression; what stands at the query is then only what an earlier
+ * one left there (Grafana's `PanelQueryRunner`).
+ */
+function asked(panel: DatasourceRef | undefined, own: DatasourceRef | undefined): DatasourceRef {
+  if (own === undefined) return panel ?? { by: 'default' };
+  const isTold =
+    panel?.by === 'uid' ? panel.uid !== '' : panel?.by === 'variable' && panel.type !== undefined;
+  return panel !== undefined && isTold && own.by !== 'builtin' ? panel : own;
 }
 
 function readQuery(node: Node, datasource: DatasourceRef): PanelQuery {

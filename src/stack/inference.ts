@@ -1,3 +1,4 @@
+import { append } from '../multimap.ts';
 import { ANY, ANY_LABELS, type Domain, type LabelSet, oneOf, PRESENT } from '../promql/domain.ts';
 import { isVariable } from '../promql/grafana.ts';
 import { matcherTakes } from '../promql/labels.ts';
@@ -59,7 +60,7 @@ const groupsOf = (system: System, prometheuses: readonly Prometheus[]): readonly
 function inferencesFor(groups: readonly RuleGroup[], isPushed: boolean): Inferences {
   const rules = new Map<string, Rule[]>();
   for (const rule of groups.flatMap((group) => group.rules))
-    if (rule.kind === 'record') rules.set(rule.name, [...(rules.get(rule.name) ?? []), rule]);
+    if (rule.kind === 'record') append(rules, rule.name, rule);
   const series = new Map<string, readonly RecordedSeries[]>();
   const recorded = (name: string): readonly RecordedSeries[] | undefined => {
     const found = rules.get(name);

@@ -1,3 +1,4 @@
+import { onceOf } from '../once.ts';
 import { type Place, spanOf } from '../repo/node.ts';
 import { basename, dirname } from '../repo/path.ts';
 import { inspectJar, type JarState } from './jar.ts';
@@ -34,7 +35,7 @@ export interface AgentFileFault {
 }
 
 /** Every file of an agent that is missing, or not what it should be; each once, however many mount it. */
-export function agentFileFaults(system: System): AgentFileFault[] {
+export const agentFileFaults = onceOf((system: System): readonly AgentFileFault[] => {
   const faults = new Map<string, AgentFileFault>();
   for (const agent of system.stacks.flatMap(({ containers }) => containers.flatMap(jmxAgents))) {
     for (const of of ['jar', 'configuration'] as const) {
@@ -48,7 +49,7 @@ export function agentFileFaults(system: System): AgentFileFault[] {
     }
   }
   return [...faults.values()];
-}
+});
 
 const isSamePlace = (one: Place, other: Place): boolean =>
   'node' in one && 'node' in other

@@ -1,3 +1,4 @@
+import { onceOf } from '../once.ts';
 import type { Files } from '../repo/files.ts';
 import { child, items, type Node, type Place, spanOf, textOf } from '../repo/node.ts';
 import { isUnknown } from './compose/interpolate.ts';
@@ -25,7 +26,7 @@ export interface JmxAgent {
 const AGENT = /-javaagent:([^\s=,"']+)=(?:([^\s:"']+|\[[^\]]*\]):)?([^\s:"']+):([^\s"',;]+)/g;
 
 /** The agents that a container's environment and command switch on. */
-export function jmxAgents(container: Container): JmxAgent[] {
+export const jmxAgents = onceOf((container: Container): readonly JmxAgent[] => {
   const all = [...writtenAgents(container), ...ownAgents(container)];
   // A variable that another one is put into says the same thing twice.
   return all.filter(
@@ -35,7 +36,7 @@ export function jmxAgents(container: Container): JmxAgent[] {
         return isSame && variable !== agent.variable && isPartOf(container, variable, agent.variable);
       }),
   );
-}
+});
 
 /** Whether the text of one variable is a part of another's. */
 function isPartOf({ env }: Container, one: string | undefined, other: string | undefined): boolean {

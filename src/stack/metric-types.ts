@@ -1,3 +1,4 @@
+import { append } from '../multimap.ts';
 import type { Place } from '../repo/node.ts';
 import { seriesType } from './code/definition.ts';
 import { type KnownType, typeByName } from './knowledge/metric-types.ts';
@@ -20,8 +21,7 @@ export function definedMetrics(system: System): ReadonlyMap<string, readonly Met
     const containers = new Set(system.stacks.flatMap((stack) => stack.containers));
     for (const source of [...containers].flatMap((container) => system.sourcesOf(container))) {
       if (source.definition === undefined) continue;
-      for (const name of source.names)
-        if (!name.includes('*')) byName.set(name, [...(byName.get(name) ?? []), source]);
+      for (const name of source.names) if (!name.includes('*')) append(byName, name, source);
     }
     found = byName;
     known.set(system, found);

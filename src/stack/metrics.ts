@@ -1,6 +1,6 @@
 import { some, type Tri } from '../promql/tri.ts';
 import type { Files } from '../repo/files.ts';
-import { child, items, type Place, textOf } from '../repo/node.ts';
+import { child, items, type Node, type Place, textOf } from '../repo/node.ts';
 import { below } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import type { Definition } from './code/definition.ts';
@@ -21,6 +21,8 @@ export interface MetricSource {
   readonly names: readonly string[];
   /** Whether `names` is all that it exposes. */
   readonly isComplete: boolean;
+  /** Whether the repository itself gives the names, in its code or in the configuration of an exporter. */
+  readonly isNamedHere: boolean;
   /** Why it exposes nothing, although it should; undefined for one that works as far as is known. */
   readonly fault: string | undefined;
   /** The definition in the code, for what the code defines. */
@@ -92,6 +94,7 @@ function agentSources(container: Container, files: Files): MetricSource[] {
         'java_lang_*',
       ],
       isComplete: metrics !== undefined && !metrics.hasOthers,
+      isNamedHere: true,
       fault: agentFault(agent, files),
     };
   });
@@ -118,9 +121,10 @@ function statsdSources(container: Container, files: Files): MetricSource[] {
   const document = files.document(standing.path);
   if (document === undefined) return [];
   const mappings = items(child({ doc: document, index: 0, path: [], value: document.values[0] }, 'mappings'));
+  const isComplete = mappings.some(dropsTheRest);
   return mappings.flatMap((node) => {
     const name = textOf(child(node, 'name'));
-    if (name === undefined) return [];
+    if (name === undefined || textOf(child(node, 'action')) === 'drop') return [];
     const pattern = name.replace(/\$\{?\d+\}?/g, '*');
     return [
       {
@@ -128,12 +132,20 @@ function statsdSources(container: Container, files: Files): MetricSource[] {
         place: { node: child(node, 'name') },
         port: container.facts?.metricsPort,
         names: [pattern, `${pattern}_sum`, `${pattern}_count`, `${pattern}_bucket`],
-        isComplete: false,
+        isComplete,
+        isNamedHere: true,
         fault: undefined,
       },
     ];
   });
 }
+
+/** Whether a mapping drops every metric that none before it takes (StatsD exporter documentation, "Matching"). */
+const dropsTheRest = (node: Node): boolean =>
+  textOf(child(node, 'action')) === 'drop' &&
+  (textOf(child(node, 'match_type')) === 'regex'
+    ? ['.', '.*', '.+'].includes(textOf(child(node, 'match')) ?? '')
+    : textOf(child(node, 'match')) === '*');
 
 function imageSources(container: Container): MetricSource[] {
   const { facts, service } = container;
@@ -146,6 +158,7 @@ function imageSources(container: Container): MetricSource[] {
       port: facts.metricsPort,
       names: facts.metrics,
       isComplete: facts.metricsAreAll === true,
+      isNamedHere: false,
       fault: undefined,
     },
   ];
@@ -211,6 +224,7 @@ function codeSources(container: Container, code: CodeIndex): MetricSource[] {
           port: undefined,
           names: definition.names,
           isComplete: false,
+          isNamedHere: true,
           fault: undefined,
           definition,
         });

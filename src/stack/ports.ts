@@ -59,12 +59,35 @@ export function listeningOn(container: Container, port: number | undefined): Lis
     (service.expose.length > 0 || service.ports.length > 0 || recipe?.expose.length)
   )
     return { answer: 'no', reason: `its code serves metrics on ${served.port}`, port: served.port };
+  // One that serves metrics by no server of their own, and is started on a port that it declares.
+  const started =
+    served?.port === undefined && service.build !== undefined ? startedOn(container) : undefined;
+  if (started !== undefined) return { answer: 'no', reason: `it is started on ${started}`, port: started };
   const [agent] = agents;
   const isJvmOnly = facts === undefined || facts.role === 'app';
   if (agent?.port !== undefined && agents.every((other) => other.port !== undefined) && isJvmOnly) {
     return { answer: 'no', reason: `its JMX exporter agent listens on ${agent.port}`, port: agent.port };
   }
   return { answer: 'maybe', reason: '' };
+}
+
+/** Programs that serve an application on the one port that they are started with. */
+const APPLICATION_SERVERS = /^(?:uvicorn|gunicorn|hypercorn|granian|flask|daphne)$/;
+
+/** The port that the command of a container names, for a server of applications. */
+function startedOn({ args }: Container): number | undefined {
+  const words = args.map(({ text }) => text);
+  if (!words.some((word) => APPLICATION_SERVERS.test(word.replace(/^.*\//, '')))) return undefined;
+  const ports = new Set(
+    words.flatMap((word, index) => {
+      const port = /^--port=(\d+)$|^(?:--bind=|-b)?[\w.[\]]*:(\d+)$/.exec(word);
+      const next = /^(?:-p|--port)$/.test(word) ? /^\d+$/.exec(words[index + 1] ?? '')?.[0] : undefined;
+      const found = port?.[1] ?? port?.[2] ?? next;
+      return found === undefined ? [] : [Number(found)];
+    }),
+  );
+  const [port] = ports;
+  return ports.size === 1 ? port : undefined;
 }
 
 /** The port that a flag moves the metrics to; `unknown` where the flag's value is not known. */

@@ -142,8 +142,8 @@ function makes(text: string, span: Span, script: string, wanted: string, isFolde
   const end = span.end - line.start;
   const written = line.text.slice(0, end).replace(/^.*[\s"'`=<>|;&(,[]/, '');
   const isNamed = isSame(written, script, wanted);
-  if (/(?:[Mm]akefile|\.mk)$/.test(script) && start < line.text.search(/:(?!=)/) && !/^\s/.test(line.text))
-    return isNamed;
+  const isTarget = start < line.text.search(/:(?!=)/) && !/^(?:\s|[\w-]+\s*[:?+]?=)/.test(line.text);
+  if (/(?:[Mm]akefile|\.mk)$/.test(script) && isTarget) return isNamed;
   // Keys and certificates are often made in a container that has the script's folder somewhere else.
   if (written.startsWith('/') && KEY_OPTION.test(line.text.slice(0, start).replace(/\S*$/, '')))
     return isNear(script, wanted);

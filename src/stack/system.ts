@@ -1,4 +1,5 @@
 import type { StatedStack } from '../config/config.ts';
+import { append } from '../multimap.ts';
 import type { Kind } from '../repo/classify.ts';
 import type { File, Files } from '../repo/files.ts';
 import { entries, exists, type Node, textItems } from '../repo/node.ts';
@@ -434,7 +435,7 @@ export function prometheusesByConfig(system: System): readonly (readonly Placed[
   for (const placed of prometheusesOf(system)) {
     const { config } = placed.prometheus;
     const key = config === undefined ? placed : `${config.doc.source.path}\0${config.index}`;
-    groups.set(key, [...(groups.get(key) ?? []), placed]);
+    append(groups, key, placed);
   }
   return [...groups.values()];
 }

@@ -1,4 +1,5 @@
 import { parser as logqlParser } from '@grafana/lezer-logql';
+import { append } from '../multimap.ts';
 import { isVariable, variablesIn } from '../promql/grafana.ts';
 import type { Query } from '../promql/parse.ts';
 import type { Expr } from '../promql/tree.ts';
@@ -131,8 +132,7 @@ function loadersOf(system: System): Map<RuleGroup, Server[]> {
   const servers = new Map<RuleGroup, Server[]>();
   for (const stack of system.stacks) {
     for (const prometheus of queried(stack)) {
-      for (const group of new Set(prometheus.groups))
-        servers.set(group, [...(servers.get(group) ?? []), { prometheus, stack }]);
+      for (const group of new Set(prometheus.groups)) append(servers, group, { prometheus, stack });
     }
   }
   return servers;

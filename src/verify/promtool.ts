@@ -2,26 +2,30 @@ import { child, items, keyOf, type Node, type Place, startOf, textOf } from '../
 import { isReadable } from '../repo/repository.ts';
 import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
-import { runTool, type ToolOutput } from './run.ts';
+import { type Promtool, runPromtool } from './promtool-run.ts';
 import type { FailedTest, ToolMessage } from './verification.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Checks every Prometheus configuration of the system by `promtool check config --syntax-only`. */
 export async function checkConfigs(
-  promtool: string,
+  promtool: Promtool,
   system: System,
   workspace: Workspace,
 ): Promise<ToolMessage[]> {
   const paths = pathsOf(system.files.of('prometheus').filter(({ isBroken }) => !isBroken));
   return perFile(paths, system, workspace, async (copy, source) => {
-    const { status, output } = await runTool(promtool, ['check', 'config', '--syntax-only', copy]);
+    const { status, output } = await runPromtool(
+      promtool,
+      ['check', 'config', '--syntax-only', copy],
+      workspace,
+    );
     return status === 1 ? yamlMessages(output, source, workspace) : [];
   });
 }
 
 /** Checks every rule file that a Prometheus may load by `promtool check rules`, all in one run. */
 export async function checkRules(
-  promtool: string,
+  promtool: Promtool,
   system: System,
   workspace: Workspace,
 ): Promise<ToolMessage[]> {
@@ -31,13 +35,17 @@ export async function checkRules(
   const paths = pathsOf(files).filter(isPromql);
   const copies = paths.flatMap((path) => workspace.add(path) ?? []);
   if (copies.length === 0) return [];
-  const { status, output } = await runTool(promtool, ['check', 'rules', ...features(system), ...copies]);
+  const { status, output } = await runPromtool(
+    promtool,
+    ['check', 'rules', ...features(system), ...copies],
+    workspace,
+  );
   return status === 1 ? ruleMessages(output, system, workspace) : [];
 }
 
 /** Runs every rule unit test by `promtool test rules`. */
 export async function testRules(
-  promtool: string,
+  promtool: Promtool,
   system: System,
   workspace: Workspace,
 ): Promise<{ messages: ToolMessage[]; failed: FailedTest[] }> {
@@ -50,7 +58,7 @@ export async function testRules(
     for (const path of loaded) workspace.add(path);
     const copy = workspace.add(test.file.path);
     if (copy === undefined) continue;
-    const run = await runTool(promtool, ['test', 'rules', copy]);
+    const run = await runPromtool(promtool, ['test', 'rules', copy], workspace);
     if (run.status !== 1) continue;
     const own = failedTests(run.output, test.file.node);
     failed.push(...own);
@@ -61,8 +69,8 @@ export async function testRules(
 
 const pathsOf = (files: readonly { path: string }[]): string[] => [...new Set(files.map(({ path }) => path))];
 
-/** The features that some Prometheus of the system has and that promtool must have to read its rules. */
-function features(system: System): string[] {
+/** The flag for the features that some Prometheus of the system has and that promtool must have to read its rules. */
+export function features(system: System): string[] {
   const known = ['promql-experimental-functions', 'promql-delayed-name-removal'];
   const wanted = known.filter((feature) =>
     system.stacks.some(({ prometheuses }) =>
@@ -227,7 +235,3 @@ function sameTime(written: string | undefined, printed: string): boolean {
     );
   return seconds(written ?? '0s') === seconds(printed);
 }
-
-/** The version that a promtool or amtool prints of itself; undefined when it is none. */
-export const versionIn = ({ status, output }: ToolOutput, name: string): string | undefined =>
-  status === 0 ? new RegExp(`^${name}, version ([\\w.]+)`, 'm').exec(output)?.[1] : undefined;

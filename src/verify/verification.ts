@@ -1,4 +1,6 @@
 import type { Place } from '../repo/node.ts';
+import type { DrilledAlert } from './drill/drill.ts';
+import type { Judge } from './drill/judge.ts';
 
 /** Whether an outside tool was found, and what was asked of it. */
 export interface ToolRun {
@@ -34,6 +36,10 @@ export interface Verification {
   readonly failedTests: readonly FailedTest[];
   readonly alertmanager: readonly ToolMessage[];
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
+  /** What the fire drill says of each alert; null where it was not run. */
+  readonly drill: readonly DrilledAlert[] | null;
+  /** The promtool that was asked; undefined where none was. */
+  readonly judge: Judge | undefined;
   /** What could not be verified, each in one line. */
   readonly notices: readonly string[];
 }
@@ -47,5 +53,7 @@ export const NOT_VERIFIED: Verification = {
   failedTests: [],
   alertmanager: [],
   tools: { promtool: NOT_RUN, amtool: NOT_RUN, compose: NOT_RUN },
+  drill: null,
+  judge: undefined,
   notices: [],
 };

@@ -1,60 +1,97 @@
 import { isReadable } from '../repo/repository.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
-import { checkConfigs, checkRules, testRules, versionIn, yamlMessages } from './promtool.ts';
+import { candidates, drill } from './drill/drill.ts';
+import { checkConfigs, checkRules, features, testRules, yamlMessages } from './promtool.ts';
+import { findPromtool, type Promtool, type ToolChoice } from './promtool-run.ts';
+import { versionIn } from './promtool-version.ts';
 import { runTool } from './run.ts';
 import { NOT_VERIFIED, type ToolMessage, type Verification } from './verification.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
-/** Which promtool to run: one that is found, none, or the one at a path. */
-export type ToolChoice = 'auto' | 'off' | { readonly path: string };
+/** Which outside tools are asked, and for what. */
+export interface Tools {
+  readonly promtool: ToolChoice;
+  /** The fire drill, where it is asked for. */
+  readonly drill?: {
+    /** Called as it goes on, with the number of alerts that are done. */
+    readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  };
+}
 
 /** Asks promtool and amtool, where they are found, what they say of the repository's files. */
-export async function verify(system: System, choice: ToolChoice): Promise<Verification> {
+export async function verify(
+  system: System,
+  { promtool: choice, drill: drilling }: Tools,
+  onTimed?: (part: string, milliseconds: number) => void,
+): Promise<Verification> {
   if (choice === 'off') return NOT_VERIFIED;
   const workspace = openWorkspace(system.files);
   try {
-    const promtool = choice === 'auto' ? 'promtool' : choice.path;
-    const version = versionIn(await runTool(promtool, ['--version']), 'promtool');
-    if (version === undefined && choice !== 'auto')
+    const start = performance.now();
+    const [promtool, ofAmtool] = await Promise.all([
+      findPromtool(choice, system),
+      runTool('amtool', ['--version']),
+    ]);
+    if (promtool === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
-    const byPromtool = version === undefined ? {} : await askPromtool(promtool, version, system, workspace);
+    const amtool = versionIn(ofAmtool, 'amtool');
+    const [byPromtool, byAmtool] = await Promise.all([
+      promtool && askPromtool(promtool, system, workspace),
+      amtool === undefined ? undefined : askAmtool(amtool, system, workspace),
+    ]);
+    onTimed?.('verify', performance.now() - start);
+    const drillStart = performance.now();
+    const by = promtool && { promtool, flags: features(system) };
+    const drilled = drilling && by && (await drill(by, candidates(system), drilling.onProgress));
+    if (drilled) onTimed?.('drill', performance.now() - drillStart);
     return {
       ...NOT_VERIFIED,
       ...byPromtool,
-      ...(await askAmtool(system, workspace, { ...NOT_VERIFIED, ...byPromtool })),
+      ...byAmtool,
+      drill: drilled ?? null,
+      judge: by,
+      notices: promtool === undefined ? missing(system, drilling !== undefined) : [],
+      tools: { ...NOT_VERIFIED.tools, ...byPromtool?.tools, ...byAmtool?.tools },
     };
   } finally {
     workspace.remove();
   }
 }
 
-async function askPromtool(
-  promtool: string,
-  version: string,
-  system: System,
-  workspace: Workspace,
-): Promise<Partial<Verification>> {
-  const { messages, failed } = await testRules(promtool, system, workspace);
+/** What is not verified without promtool; nothing where there is nothing to verify. */
+function missing(system: System, isDrillAsked: boolean): string[] {
+  const isNeeded = (['prometheus', 'rules'] as const).some((kind) => system.files.of(kind).length > 0);
+  if (!isNeeded) return [];
+  const drilled = isDrillAsked ? ', and the fire drill was not run' : '';
+  return [`promtool was not found: its word on configurations, rules and tests is missing${drilled}`];
+}
+
+/** What one tool says. */
+type ToolPart = Partial<Omit<Verification, 'tools'>> & { readonly tools: Partial<Verification['tools']> };
+
+async function askPromtool(promtool: Promtool, system: System, workspace: Workspace): Promise<ToolPart> {
+  const [{ messages, failed }, prometheus, rules] = await Promise.all([
+    testRules(promtool, system, workspace),
+    checkConfigs(promtool, system, workspace),
+    checkRules(promtool, system, workspace),
+  ]);
   return {
-    prometheus: await checkConfigs(promtool, system, workspace),
-    rules: await checkRules(promtool, system, workspace),
+    prometheus,
+    rules,
     tests: messages,
     failedTests: failed,
     tools: {
-      ...NOT_VERIFIED.tools,
-      promtool: { found: true, version, ran: ['check config', 'check rules', 'test rules'] },
+      promtool: {
+        found: true,
+        version: promtool.version,
+        ran: ['check config', 'check rules', 'test rules'],
+      },
     },
   };
 }
 
-async function askAmtool(
-  system: System,
-  workspace: Workspace,
-  { tools }: Verification,
-): Promise<Partial<Verification>> {
-  const version = versionIn(await runTool('amtool', ['--version']), 'amtool');
-  if (version === undefined) return { tools };
+async function askAmtool(version: string, system: System, workspace: Workspace): Promise<ToolPart> {
   const alertmanager: ToolMessage[] = [];
   for (const file of system.files.of('alertmanager')) {
     const source = system.files.repo.text(file.path);
@@ -63,5 +100,5 @@ async function askAmtool(
     const { status, output } = await runTool('amtool', ['check-config', copy]);
     if (status === 1) alertmanager.push(...yamlMessages(output, source, workspace));
   }
-  return { alertmanager, tools: { ...tools, amtool: { found: true, version, ran: ['check-config'] } } };
+  return { alertmanager, tools: { amtool: { found: true, version, ran: ['check-config'] } } };
 }

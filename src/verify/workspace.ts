@@ -1,8 +1,9 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { onceEach } from '../once.ts';
 import type { Files } from '../repo/files.ts';
 import { isReadable } from '../repo/repository.ts';
+import { temporaryFolder } from './temporary.ts';
 
 /**
  * A private folder in which tools see copies of the repository's files, at the same paths: whatever a
@@ -20,27 +21,22 @@ export interface Workspace {
 }
 
 export function openWorkspace(files: Files): Workspace {
-  const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-'));
+  const { path: folder, remove } = temporaryFolder();
   const write = (path: string, text: string): string => {
     const target = join(folder, path);
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, text, { mode: 0o600 });
     return target;
   };
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
-  // A run that is interrupted leaves nothing behind either.
-  process.once('exit', remove);
   return {
     folder,
     write,
-    add(path) {
+    // Written once: a tool may be reading it when another one asks for it.
+    add: onceEach((path) => {
       const text = files.repo.text(path);
       return isReadable(text) ? write(path, text.text) : undefined;
-    },
+    }),
     original: (path) => (path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path),
-    remove() {
-      process.off('exit', remove);
-      remove();
-    },
+    remove,
   };
 }

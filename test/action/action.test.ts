@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { INPUTS, OUTPUTS } from '../../src/action-inputs.ts';
 import { runAction, temporaryFolder } from '../support/program.ts';
+import { hasPromtool } from '../support/promtool.ts';
 
 /** The environment that a runner gives a step, with files for its outputs and its summary. */
 function runner(workspace: string) {
@@ -30,6 +31,26 @@ describe('the action', () => {
     expect(status).toBe(0);
     expect(outputs()).toMatchObject({ errors: '0', paths: '6', 'paths-covered': '6' });
     expect(summary()).toContain('| critical path | exposed | scraped | alerted | tested | routed | seen |');
+  });
+
+  test.skipIf(!hasPromtool)('drills the alerts, unless it is told not to', () => {
+    const { env, summary } = runner(resolve('fixtures'));
+    expect(runAction({ path: 'k2-market-data', drill: 'false' }, env).status).toBe(0);
+    expect(summary()).not.toContain('Fire drill');
+    expect(runAction({ path: 'k2-market-data' }, env).status).toBe(0);
+    expect(summary()).toContain(
+      '### Fire drill\n\nAll 7 alerts proved to fire, quiet on healthy data.\n\n<details><summary>7 that fire as they should</summary>',
+    );
+    expect(runAction({ drill: 'maybe' }, env).stdout).toContain(
+      'the input drill is true or false, not "maybe"',
+    );
+  });
+
+  test('says in the summary what was not verified without promtool', () => {
+    const { env, summary } = runner(resolve('fixtures'));
+    expect(runAction({ path: 'k2-market-data' }, { ...env, PATH: temporaryFolder() }).status).toBe(0);
+    expect(summary()).toContain('promtool was not found');
+    expect(summary()).toContain('the fire drill was not run');
   });
 
   test('annotates lines under the path of the workspace, and fails', () => {

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { FORMATS, OPTIONS } from '../../src/arguments.ts';
+import { CHECK_HELP } from '../../src/help.ts';
 import * as validators from '../../src/schema/generated/validators.js';
 import { monitoringCheck, temporaryFolder } from '../support/program.ts';
 
@@ -59,8 +61,11 @@ describe('what cannot be done is said in one line, with status 2', () => {
     [['--fromat', 'json'], 'unknown option --fromat; did you mean --format?'],
     [
       ['--format', 'jsn'],
-      '--format wants pretty, github, markdown, json, sarif or junit, not "jsn"; did you mean json?',
+      '--format wants pretty, github, markdown, json, sarif, junit or html, not "jsn"; did you mean json?',
     ],
+    [['graph', '--format', 'svg'], '--format wants mermaid, dot, json or html, not "svg"'],
+    [['graph', '-f', 'dot', '-f', 'json'], 'graph draws one picture at a time; give --format once'],
+    [['graph', 'nowhere-at-all'], 'no such directory: nowhere-at-all'],
     [
       ['--format', 'json', '--format', 'github'],
       'json and github would share standard output; give all but one a file: FORMAT=FILE',
@@ -147,8 +152,41 @@ describe('the report', () => {
   });
 });
 
-test('--help fits a screen', () => {
-  const lines = monitoringCheck(['--help']).stdout.split('\n');
+test.each([['--help'], ['check', '--help']])('%s %s fits a screen', (...args) => {
+  const { stdout, status } = monitoringCheck(args);
+  expect(status).toBe(0);
+  const lines = stdout.split('\n');
   expect(lines.length).toBeLessThanOrEqual(25);
   expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+});
+
+describe('graph', () => {
+  test('draws the system, whatever is wrong with it', () => {
+    const folder = temporaryFolder(BLIND);
+    const { status, stdout } = monitoringCheck(['graph', folder]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^flowchart LR\n/);
+    expect(stdout).toContain('no alert');
+    expect(monitoringCheck(['graph', folder, '--format', 'dot']).stdout).toMatch(/^digraph /);
+  });
+
+  test('is data for programs, the same bytes twice', () => {
+    const { stdout } = monitoringCheck(['graph', 'fixtures/kafnus', '--format', 'json']);
+    expect(JSON.parse(stdout)).toMatchObject({ version: 1, stacks: [{ name: 'docker-compose.yml' }] });
+    expect(monitoringCheck(['graph', 'fixtures/kafnus', '--format', 'json']).stdout).toBe(stdout);
+  });
+
+  test('goes to a file, and the page is that of a check', () => {
+    const folder = temporaryFolder(BLIND);
+    const [drawn, checked] = [join(folder, 'graph.html'), join(folder, 'check.html')];
+    expect(monitoringCheck(['graph', folder, '--format', `html=${drawn}`]).stdout).toBe('');
+    expect(monitoringCheck([folder, '--promtool', 'off', '--format', `html=${checked}`]).status).toBe(1);
+    expect(readFileSync(drawn, 'utf8')).toBe(readFileSync(checked, 'utf8'));
+  });
+});
+
+test('the help of check names every option and every format', () => {
+  for (const option of Object.keys(OPTIONS).filter((name) => !['help', 'version', 'json'].includes(name)))
+    expect(CHECK_HELP).toContain(`--${option}`);
+  for (const format of FORMATS) expect(CHECK_HELP).toContain(format);
 });

@@ -25,6 +25,13 @@ describe('LogQL', () => {
     expect(refusal(text)).toBeUndefined();
   });
 
+  test('knows the labels of each selector from those of what filters after it, and of the next one', () => {
+    const labels = (text: string): string[][] =>
+      parseLogQuery(text).selectors.map(({ matchers }) => matchers.map(({ label }) => label));
+    expect(labels('rate({a="b"} | logfmt | level="error" [1m])')).toEqual([['a']]);
+    expect(labels('sum(rate({a="b"}[1m])) / sum(rate({c="d"} | json | e="f" [1m]))')).toEqual([['a'], ['c']]);
+  });
+
   test('takes what Loki has and the grammar for editors lacks', () => {
     expect(refusal('approx_topk(5, sum by (ip) (rate({a="b"} | json [5m])))')).toBeUndefined();
     expect(refusal('{a="b"} | json | x="1" y="2" z=3')).toBeUndefined();

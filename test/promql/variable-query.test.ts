@@ -14,6 +14,7 @@ describe('queries of variables', () => {
     'label_values(up{job="a", instance=~"b,c"},instance)',
     'label_values({__name__=~"kafka_.+"}, topic)',
     'label_values(${metric}, instance)',
+    'label_values(up{topic!~"SYSTEM.*|\\\\$SYS.*|"}, topic)',
     'label_values(up, $label)',
     'query_result(topk(5, sum by (pod) (rate(x_total[$__range]))))',
     'metrics(.*_total)',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkFiles } from '../support/check.ts';
 import { alertOn, rulesOf, saying, stackWith, underlined } from '../support/expressions.ts';
 
 const onAlert = (id: string, expr: string, parts: Parameters<typeof alertOn>[1] = {}): string[] =>
@@ -122,6 +123,10 @@ describe('alerts/duplicate and alerts/duplicate-expression', () => {
     expect(two(alert('A', 'x > 1'), alert('A', 'x > 5'))).toHaveLength(1);
     expect(two(alert('A', 'x > 1'), alert('A', 'x > 5', { labels: { severity: 'critical' } }))).toEqual([]);
     expect(two(alert('A', 'x{a="1"} > 1'), alert('A', 'x{a="2"} > 1'))).toEqual([]);
+    expect(two(alert('A', 'x{a="1"} > 1'), alert('A', 'x{a!="1"} > 1'))).toEqual([]);
+    const about = (label: string) => ({ annotations: { summary: `{{ $labels.${label} }} is stuck` } });
+    expect(two(alert('A', 'x > 1', about('pod')), alert('A', 'y > 1', about('node')))).toEqual([]);
+    expect(two(alert('A', 'x > 1', about('pod')), alert('A', 'y > 1', about('pod')))).toHaveLength(1);
     expect(two(alert('A', 'sum(x) > 1'), alert('A', 'sum( x )  > 1'))).toEqual([
       'the alert "A" is there twice, with the same expression and the same labels',
     ]);
@@ -142,6 +147,8 @@ describe('alerts/missing-for', () => {
   const lacks = (expr: string): number => onAlert('alerts/missing-for', expr).length;
   test('is about what is often wrong for a moment', () => {
     expect(lacks('up == 0')).toBe(1);
+    expect(lacks('mysql_up == 0')).toBe(1);
+    expect(lacks('node_network_up == 0')).toBe(0);
     expect(lacks('absent(up{job="api"})')).toBe(1);
     expect(lacks('irate(x_total[5m]) > 1')).toBe(1);
     expect(lacks('node_memory_MemAvailable_bytes / node_memory_MemTotal_bytes < 0.1')).toBe(1);
@@ -307,6 +314,18 @@ describe('alerts/template-output', () => {
 describe('alerts/template-label-dropped', () => {
   const printed = (summary: string, expr: string): string[] =>
     annotated('alerts/template-label-dropped', summary, expr);
+  test('says once what one pattern of texts does in a whole file', () => {
+    const rule = (name: string): string =>
+      `      - alert: ${name}\n        expr: sum by (job) (x) > 1\n        annotations:\n          summary: "{{ $labels.instance }}"\n`;
+    const files = { 'alerts.yml': `groups:\n  - name: a\n    rules:\n${['A', 'B', 'C'].map(rule).join('')}` };
+    const texts = checkFiles(files)
+      .findings.filter(({ rule: id }) => id === 'alerts/template-label-dropped')
+      .map(({ message }) => message);
+    expect(texts).toEqual([
+      'the annotation "summary" of the alert "A" prints the label "instance", which is always empty: "sum by (job)" drops it (and so in 2 other alerts of this file)',
+    ]);
+  });
+
   test('follows the label through the expression', () => {
     expect(printed('{{ $labels.instance }}', 'sum by (job) (x) > 1')).toEqual([
       'the annotation "summary" of the alert "Example" prints the label "instance", which is always empty: "sum by (job)" drops it',

@@ -194,6 +194,14 @@ describe('ports of the host', () => {
     ).toEqual([]);
   });
 
+  test('are not taken at once by services that are started one at a time', () => {
+    const apart = (readme: string): string[] =>
+      found('compose/host-port', { 'docker-compose.yml': two('80:80', '80:80'), 'README.md': readme });
+    expect(apart('docker compose up -d a\n\ndocker compose up -d b\n')).toEqual([]);
+    expect(apart('docker compose up -d a b\n')).toHaveLength(1);
+    expect(apart('docker compose up -d a\n\ndocker compose up\n')).toHaveLength(1);
+  });
+
   test('say both places', () => {
     expect(clash(two('80:80', '80:81'))).toEqual([
       'error compose/host-port-clash docker-compose.yml:7:13 "b" publishes port 80 of the host, which "a" publishes too: only one of them can start',
@@ -252,6 +260,23 @@ describe('a service that needs another', () => {
       'db: { image: example/db:1.0, profiles: [full] }',
     );
     expect(unknown({ 'docker-compose.yml': optional })).toEqual([]);
+  });
+
+  test('which only runs with a profile is one finding, however many need it', () => {
+    const compose = needing(
+      'depends_on: [db]',
+      'b: { image: example/b:1.0, depends_on: [db] }',
+      'db: { image: example/db:1.0, profiles: [full] }',
+    );
+    expect(unknown({ 'docker-compose.yml': compose })).toHaveLength(1);
+  });
+
+  test('which only an overlay puts into a profile', () => {
+    const files = {
+      'docker-compose.yml': needing('depends_on: [db]', 'db: { image: example/db:1.0 }'),
+      'docker-compose.profiles.yml': 'services:\n  db:\n    profiles: [full]\n',
+    };
+    expect(unknown(files)).toEqual([]);
   });
 
   test('in a circle', () => {
@@ -488,5 +513,30 @@ volumes:
 
   test('that .env switches on leaves nothing out', () => {
     expect(found('compose/profile', files('[]', '[debug]', 'COMPOSE_PROFILES=debug\n'))).toEqual([]);
+  });
+});
+
+describe('a configuration that a flag names', () => {
+  const reading = (path: string, ...lines: string[]): string[] =>
+    found('compose/config-not-mounted', {
+      'docker-compose.yml': service('image: grafana/loki:3.4.2', `command: -config.file=${path}`, ...lines),
+      'loki.yml': '',
+    });
+
+  test('must be mounted there', () => {
+    expect(reading('/etc/loki/conf/loki.yml')).toEqual([
+      'error compose/config-not-mounted docker-compose.yml:4:14 nothing is mounted at "/etc/loki/conf/loki.yml" in "app", which reads its configuration there: it does not start',
+    ]);
+    expect(reading('/conf/loki.yml', 'volumes: ["./loki.yml:/conf/loki.yml"]')).toEqual([]);
+  });
+
+  test('may be brought by the image, a volume, a build or a script', () => {
+    expect(reading('/etc/loki/local-config.yaml')).toEqual([]);
+    expect(reading('/conf/loki.yml', 'volumes: ["conf:/conf"]')).toEqual([]);
+    expect(reading('/conf/loki.yml', 'build: .')).toEqual([]);
+    expect(
+      reading('/conf/loki.yml', 'entrypoint: sh -c "envsubst < /tmp/x > /conf/loki.yml && loki"'),
+    ).toEqual([]);
+    expect(reading('${LOKI_CONFIG}')).toEqual([]);
   });
 });

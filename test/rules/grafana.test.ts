@@ -51,6 +51,17 @@ test('a healthy stack is silent', () => {
   expect(found(stack())).toEqual([]);
 });
 
+test('dashboards whose provider is not mounted are loaded by nobody, whoever writes of them', () => {
+  const files: Record<string, string | Uint8Array> = {
+    ...stack({ 'README.md': 'Dashboards are in dashboards/.\n' }),
+  };
+  expect(found(files)).toEqual([]);
+  const compose = String(files['docker-compose.yml']);
+  const without = compose.replace(/^ +- \S+:\/etc\/grafana\/provisioning\S*\n/m, '');
+  expect(without).not.toBe(compose);
+  expect(found({ ...files, 'docker-compose.yml': without }).join()).toContain('grafana/dashboard-not-loaded');
+});
+
 describe('datasources that panels name', () => {
   const unknown = (files: Repository): string[] =>
     found(files).filter((line) => line.includes('unknown-datasource'));
@@ -84,6 +95,29 @@ describe('datasources that panels name', () => {
     expect(unknown(stack({ 'dashboards/api.json': withVariable('loki') }))).toEqual([
       'error dashboards/unknown-datasource dashboards/api.json:13:52 1 query of the dashboard "API" asks a datasource of the type "loki", chosen by the variable "ds", which grafana does not have',
     ]);
+  });
+
+  test("are the panel's own, whatever an earlier one left at its queries", () => {
+    const mixed = (uid: string, type = 'timeseries'): Repository =>
+      stack({
+        'dashboards/api.json': JSON.stringify({
+          uid: 'api',
+          title: 'API',
+          schemaVersion: 41,
+          panels: [
+            {
+              id: 1,
+              type,
+              title: 'Up',
+              datasource: { type: 'prometheus', uid },
+              targets: [{ refId: 'A', expr: 'up', datasource: { type: 'prometheus', uid: 'gone' } }],
+            },
+          ],
+        }),
+      });
+    expect(unknown(mixed('prometheus'))).toEqual([]);
+    expect(unknown(mixed('-- Mixed --'))).toHaveLength(1);
+    expect(unknown(mixed('-- Mixed --', 'text'))).toEqual([]);
   });
 
   test('are unknown where a variable is not defined', () => {
@@ -242,13 +276,9 @@ describe('dashboards of one Grafana', () => {
 });
 
 describe('the path of a provider', () => {
-  test('may be a volume, an unknown place, or one that the image has', () => {
-    for (const path of [
-      '/var/lib/grafana/dashboards',
-      '${DASHBOARDS}',
-      '/usr/share/grafana/public/dashboards',
-    ]) {
-      const files = stack({
+  const withVolume = (path: string, more: Repository = {}): string[] =>
+    found(
+      stack({
         'docker-compose.yml': `${compose(`    image: grafana/grafana:12.0.2
     volumes:
       - ./provisioning:/etc/grafana/provisioning:ro
@@ -257,9 +287,25 @@ describe('the path of a provider', () => {
   data:
 `,
         'provisioning/dashboards/default.yml': provider(path),
-      });
-      expect(found(files).filter((line) => line.includes('provider-path'))).toEqual([]);
-    }
+        'dashboards/api.json': dashboardWith('up'),
+        ...more,
+      }),
+    ).filter((line) => line.includes('provider-path'));
+
+  test('may be a volume that holds what somebody put there, an unknown place, or one that the image has', () => {
+    for (const path of ['/var/lib/grafana/boards', '${DASHBOARDS}', '/usr/share/grafana/public/dashboards'])
+      expect(withVolume(path)).toEqual([]);
+    expect(
+      withVolume('/var/lib/grafana/dashboards', {
+        'load.sh': 'docker compose cp dashboards grafana:/var/lib/grafana/',
+      }),
+    ).toEqual([]);
+  });
+
+  test('that is inside a volume is empty, when the folder of its name is mounted nowhere', () => {
+    expect(withVolume('/var/lib/grafana/dashboards')).toEqual([
+      'error grafana/provider-path provisioning/dashboards/default.yml:6:13 grafana loads no dashboard here: "/var/lib/grafana/dashboards" is in a volume, where no dashboard of the repository is mounted',
+    ]);
   });
 
   test('that is inside a volume is seen where a folder is mounted over it', () => {

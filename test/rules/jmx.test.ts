@@ -1,13 +1,13 @@
 import { zipSync } from 'fflate';
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../rules/index.ts';
-import { checkFiles, type Repository } from '../support/check.ts';
-import { type Changes, foundIn, variantOf } from '../support/variant.ts';
+import { checkFiles, foundIn, type Repository } from '../support/check.ts';
+import { type Changes, fixtureWith } from '../support/fixtures.ts';
 
 const JAR = 'monitoring/jmx_prometheus_javaagent.jar';
 /** The stack without the script that downloads the agent, so that the jar is a file like any other. */
 const kafnus = (changes: Changes): Repository =>
-  variantOf('kafnus', {
+  fixtureWith('kafnus', {
     '.gitignore': undefined,
     'scripts/download-jmx-agent.sh': undefined,
     'README.md': undefined,
@@ -36,7 +36,7 @@ describe("the agent's jar", () => {
     ]
   `));
   test('is downloaded by a script of the repository', () =>
-    expect(withHelp(variantOf('kafnus', {}))).toEqual([]));
+    expect(withHelp(fixtureWith('kafnus', {}))).toEqual([]));
   test('is a folder', () =>
     expect(withHelp(kafnus({ [`${JAR}/`]: '' }))).toMatchInlineSnapshot(`
       [
@@ -155,13 +155,11 @@ describe("the agent's options", () => {
     expect(moved('kafka')).toMatchInlineSnapshot(`
       [
         "jmx/options-not-read docker-compose.yml:11 "kafka" (apache/kafka) does not read JMX_PROMETHEUS_EXPORTER_OPTS: the agent never starts, and nothing listens on 9100 | set JMX_PROMETHEUS_EXPORTER_OPTS on "kafka-connect", whose start script reads it",
-        "jmx/agent-not-used docker-compose.yml:131 the agent is mounted at "/opt/jmx/jmx_prometheus_javaagent.jar", and no option of "kafka-connect" switches it on: nothing serves its metrics | set the variable of the image, such as KAFKA_OPTS, to -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:CONFIGURATION",
       ]
     `);
     expect(moved('faust-stream')).toMatchInlineSnapshot(`
       [
         "jmx/options-not-read docker-compose.yml:62 no JVM runs in "faust-stream" (python): the agent of JMX_PROMETHEUS_EXPORTER_OPTS never starts, and nothing listens on 9100 | set JMX_PROMETHEUS_EXPORTER_OPTS on "kafka-connect", whose start script reads it",
-        "jmx/agent-not-used docker-compose.yml:131 the agent is mounted at "/opt/jmx/jmx_prometheus_javaagent.jar", and no option of "kafka-connect" switches it on: nothing serves its metrics | set the variable of the image, such as KAFKA_OPTS, to -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:CONFIGURATION",
       ]
     `);
   });
@@ -189,36 +187,6 @@ describe("the agent's options", () => {
         "jmx/agent-port-taken docker-compose.yml:128 the agent of "kafka-connect" wants port 8083, which CONNECT_REST_PORT uses: one of the two does not start | give the agent a port of its own, such as 9404, and scrape that",
       ]
     `));
-
-  test('give it another port than the one that is scraped', () =>
-    expect(
-      foundIn(
-        kafnus({
-          [JAR]: AGENT,
-          'docker-compose.yml': (text) =>
-            text.replace('.jar=9100:', '.jar=9101:').replace('- "9100"', '- "9101"'),
-          'docker-compose.override.yml': (text) => text.replace('127.0.0.1:9100:9100', '127.0.0.1:9101:9101'),
-          'kafka-connect/Dockerfile': (text) => text.replace('8083 9100', '8083 9101'),
-        }),
-        'jmx',
-        'prometheus',
-      ),
-    ).toMatchInlineSnapshot(`
-      [
-        "error prometheus/target-port monitoring/prometheus.yml:27:34 "kafka-connect" does not listen on 9100: its JMX exporter agent listens on 9101",
-      ]
-    `));
-});
-
-test("Faust's web server and prometheus_client want one port", () => {
-  const files = variantOf('kafnus', {
-    'docker-compose.override.yml': (text) => text.replace('-l info', '-l info --web-port 8000'),
-  });
-  expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
-    [
-      "error prometheus/port-taken docker-compose.override.yml:10:14 "faust-stream" gives its web server port 8000, on which its code serves the metrics: one of the two does not start",
-    ]
-  `);
 });
 
 describe('a health check that runs a tool of Kafka', () => {

@@ -1,77 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { foundIn, variantOf } from '../support/variant.ts';
-
-describe('a reference stack with a trap', () => {
-  test('a panel and an alert on a metric that the keep-relabelling drops', () => {
-    const files = variantOf('debezium-lab', {
-      'labs/monitoring/alert_rules.yml': (text) => `${text}
-      - alert: ConnectHeapHigh
-        expr: jvm_memory_bytes_used{area="heap"} > 700e6
-        labels:
-          severity: warning
-`,
-    });
-    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
-      [
-        "warning prometheus/relabel-drops-used-metric labs/monitoring/prometheus.yml:22:16 this keep step of the job "connect" drops "jvm_memory_bytes_used": the alert ConnectHeapHigh never sees any data",
-      ]
-    `);
-  });
-
-  test('a service that is renamed, while the target is not', () => {
-    const files = variantOf('debezium-lab', {
-      'docker-compose.yml': (text) => text.replace('\n  connect:\n', '\n  kafka-connect:\n'),
-    });
-    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
-      [
-        "error prometheus/target-host labs/monitoring/prometheus.yml:17:20 "connect" is no service, alias or container name of docker-compose.yml: the job "connect" is always down",
-      ]
-    `);
-  });
-
-  test("the agent's port is not the scraped one", () => {
-    const files = variantOf('debezium-lab', {
-      'docker-compose.yml': (text) => text.replace('=9404:', '=9405:').replace('"9404"', '"9405"'),
-      'labs/connect/Dockerfile': (text) => text.replace('EXPOSE 9404', 'EXPOSE 9405'),
-    });
-    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
-      [
-        "error prometheus/target-port labs/monitoring/prometheus.yml:17:28 "connect" does not listen on 9404: its JMX exporter agent listens on 9405",
-      ]
-    `);
-  });
-
-  test('a rule file that Prometheus does not load', () => {
-    const files = variantOf('k2-market-data', {
-      'docker/prometheus/prometheus.yml': (text) => text.replace(/rule_files:\n(?: +- .*\n)+/, ''),
-    });
-    expect(foundIn(files, 'prometheus')).toMatchInlineSnapshot(`
-      [
-        "warning prometheus/rule-file-not-loaded docker/prometheus/alert_rules.yml:8:1 no Prometheus loads this rule file: no entry of its rule files matches "/etc/prometheus/alert_rules.yml", where it is in "prometheus"",
-      ]
-    `);
-  });
-
-  test('a retention in a unit that Prometheus does not know, and none', () => {
-    const flag = '--storage.tsdb.retention.time=15d';
-    const wrong = variantOf('airflow-langgraph', {
-      'docker-compose.yml': (text) => text.replace(flag, '--storage.tsdb.retention.time=15days'),
-    });
-    expect(foundIn(wrong, 'prometheus')).toMatchInlineSnapshot(`
-      [
-        "error prometheus/retention docker-compose.yml:233:9 "15days" is no duration that Prometheus knows: it does not start",
-      ]
-    `);
-    const none = variantOf('airflow-langgraph', {
-      'docker-compose.yml': (text) => text.replace(new RegExp(`\\n.*${flag}`), ''),
-    });
-    expect(foundIn(none, 'prometheus')).toMatchInlineSnapshot(`
-      [
-        "error prometheus/retention docker-compose.yml:230:5 "prometheus" has no retention flag: it keeps the default of 15 days",
-      ]
-    `);
-  });
-});
+import { foundIn } from '../support/check.ts';
+import { fixtureWith } from '../support/fixtures.ts';
 
 describe('a service that nothing scrapes', () => {
   const without = (job: string) => (text: string) =>
@@ -81,28 +10,28 @@ describe('a service that nothing scrapes', () => {
     const unscraped = (files: Parameters<typeof foundIn>[0]) =>
       foundIn(files, 'prometheus/unscraped-service');
     expect(
-      unscraped(variantOf('airflow-langgraph', { 'prometheus/prometheus.yml': without('postgres') })),
+      unscraped(fixtureWith('airflow-langgraph', { 'prometheus/prometheus.yml': without('postgres') })),
     ).toMatchInlineSnapshot(`
       [
         "error prometheus/unscraped-service docker-compose.yml:189:3 "postgres-exporter" serves metrics on 9187 (prometheuscommunity/postgres-exporter), and no job scrapes it",
       ]
     `);
     expect(
-      unscraped(variantOf('airflow-langgraph', { 'prometheus/prometheus.yml': without('langgraph') })),
+      unscraped(fixtureWith('airflow-langgraph', { 'prometheus/prometheus.yml': without('langgraph') })),
     ).toMatchInlineSnapshot(`
       [
         "error prometheus/unscraped-service docker-compose.yml:131:3 "langgraph" serves metrics on 8000 (its code does), and no job scrapes it",
       ]
     `);
     expect(
-      unscraped(variantOf('debezium-lab', { 'labs/monitoring/prometheus.yml': without('connect') })),
+      unscraped(fixtureWith('debezium-lab', { 'labs/monitoring/prometheus.yml': without('connect') })),
     ).toMatchInlineSnapshot(`
       [
         "warning prometheus/unscraped-service docker-compose.yml:65:3 "connect" serves metrics on 9404 (a JMX exporter agent), and no job scrapes it",
       ]
     `);
     expect(
-      unscraped(variantOf('kafnus', { 'monitoring/prometheus.yml': without('faust') })),
+      unscraped(fixtureWith('kafnus', { 'monitoring/prometheus.yml': without('faust') })),
     ).toMatchInlineSnapshot(`
       [
         "warning prometheus/unscraped-service docker-compose.yml:50:3 "faust-stream" serves metrics on 8000 (its code does), and no job scrapes it",
@@ -111,7 +40,7 @@ describe('a service that nothing scrapes', () => {
   });
 
   test('is not looked for where targets are discovered', () => {
-    const files = variantOf('airflow-langgraph', {
+    const files = fixtureWith('airflow-langgraph', {
       'prometheus/prometheus.yml': (text) =>
         `${without('postgres')(text)}  - job_name: docker\n    docker_sd_configs:\n      - host: unix:///var/run/docker.sock\n`,
     });

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { alertFile } from '../../rules/rule-examples.ts';
+import { checkFiles } from '../support/check.ts';
 import { alertOn, dashboardOf, rulesOf, saying, stackWith, underlined } from '../support/expressions.ts';
 
 const onAlert = (id: string, expr: string): string[] => saying(id, { 'rules.yml': alertOn(expr) });
@@ -202,6 +204,15 @@ describe('promql/many-to-many', () => {
     expect(finds('sum by (a) (x) * on (a) group_left (b) max by (a, b) (y) > 1')).toBe(0);
     expect(finds('sum by (a, b) (x) and on (a) sum by (a) (y) > 1')).toBe(0);
   });
+
+  test('is sure where nothing is matched at all, and not where a matched label may settle the other one', () => {
+    const sure = (expr: string): string[] =>
+      checkFiles({ 'alerts.yml': alertFile(expr) })
+        .findings.map(({ rule }) => rule)
+        .filter((rule) => rule === 'promql/many-to-many');
+    expect(sure('sum(x) / on () sum by (a) (y) > 1')).toHaveLength(1);
+    expect(sure('sum by (zone, region) (x) / on (zone) sum by (zone) (y) > 1')).toEqual([]);
+  });
 });
 
 describe('promql/short-range', () => {
@@ -268,6 +279,7 @@ describe('promql/rate-of-gauge, delta-of-counter and bare-counter', () => {
 
   test('take no name for a counter that may be a number of things', () => {
     expect(onAlert('promql/bare-counter', 'minio_cluster_drive_offline_total > 0')).toEqual([]);
+    expect(onAlert('promql/bare-counter', 'argocd_repo_pending_request_total > 0')).toEqual([]);
     expect(onAlert('promql/delta-of-counter', 'delta(tikv_pd_heartbeat_tick_total[5m]) < -10')).toEqual([]);
     expect(onAlert('promql/delta-of-counter', 'delta(http_errors_total[5m]) > 10')).toHaveLength(1);
   });
@@ -403,11 +415,37 @@ describe('promql/regex-matcher and promql/plain-regex', () => {
     expect(onAlert('promql/regex-matcher', 'up{job=~"api*"} == 0')).toHaveLength(1);
     expect(onAlert('promql/regex-matcher', 'up{job=~"*api"} == 0')).toEqual([]);
     expect(onAlert('promql/regex-matcher', 'up{job=~"api.*|a[bc]*"} == 0')).toEqual([]);
+    expect(onAlert('promql/regex-matcher', String.raw`up{code=~"[1-9]\\d*"} == 0`)).toEqual([]);
   });
   test('leave variables of Grafana alone', () => {
     const panel = { 'api.json': dashboardOf(['up{job=~"$job"}', 'up{job=~"^${job}$"}']) };
     expect(saying('promql/plain-regex', panel)).toEqual([]);
     expect(onAlert('promql/plain-regex', 'up{job=~"api"} == 0')).toHaveLength(1);
     expect(onAlert('promql/plain-regex', 'up{job=~"^api.*$"} == 0')).toHaveLength(1);
+  });
+});
+
+describe('promql/division-in-aggregation', () => {
+  test('is about what is zero where nothing happens, and not kept from it', () => {
+    const finds = (expr: string): number => onAlert('promql/division-in-aggregation', expr).length;
+    expect(finds('avg(rate(a_total[5m]) / rate(b_total[5m])) > 1')).toBe(1);
+    expect(finds('sum(100 * (rate(a_total[5m]) / rate(b_total[5m]))) > 1')).toBe(1);
+    expect(finds('max(rate(a_total[5m]) / rate(b_total[5m])) > 1')).toBe(0);
+    expect(finds('avg(rate(a_total[5m]) / (rate(b_total[5m]) > 0)) > 1')).toBe(0);
+    expect(finds('avg(rate(a_total[5m]) / 60) > 1')).toBe(0);
+    expect(finds('avg(used_bytes / size_bytes) > 1')).toBe(0);
+    expect(finds('sum(rate(a_total[5m])) / sum(rate(b_total[5m])) > 1')).toBe(0);
+  });
+});
+
+describe('dashboards/bare-counter', () => {
+  test('is about curves of a counter itself', () => {
+    const finds = (expr: string): number =>
+      saying('dashboards/bare-counter', { 'api.json': dashboardOf([expr]) }).length;
+    expect(finds('http_errors_total')).toBe(1);
+    expect(finds('sum by (job) (http_errors_total)')).toBe(1);
+    expect(finds('count(http_errors_total)')).toBe(0);
+    expect(finds('max_over_time(http_errors_total[5m])')).toBe(0);
+    expect(finds('queue_length')).toBe(0);
   });
 });

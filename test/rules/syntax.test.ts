@@ -198,8 +198,23 @@ describe('a file that is no text', () => {
     expect(found('unreadable', { 'data.yml': content })).toEqual([]);
   });
 
+  test('may be larger than what is read: then who loads it may take it all the same', () => {
+    const large = new Uint8Array(16 * 1024 * 1024 + 1);
+    expect(found('unreadable', { 'prometheus.yml': large })).toEqual([
+      'warning syntax/unreadable prometheus.yml:1:1 "prometheus.yml" is larger than 16 MB: nothing in it was checked',
+    ]);
+  });
+
   test('may be UTF-16 with its mark', () => {
     const text = Buffer.from('\ufeffscrape_configs: []\n', 'utf16le');
     expect(found('', { 'prometheus.yml': text })).toEqual([]);
+  });
+});
+
+describe("what a program's own tests read, and what is filled in before it runs", () => {
+  test.each(['pkg/testdata/', 'stack.dockerapp/'])('is left alone by itself: %s', (folder) => {
+    const rules = 'groups:\n  - name: a\n    rules:\n      - alert: A\n';
+    expect(found('', { [`${folder}rules.yml`]: rules })).toEqual([]);
+    expect(found('', { 'rules.yml': rules })).toHaveLength(1);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../../rules/index.ts';
 import { checkFiles, oneLine, type Repository } from '../support/check.ts';
-import { changed, fixtureFiles } from '../support/fixture.ts';
+import { fixtureWith } from '../support/fixtures.ts';
 
 const AREAS = /^(?:loki|promtail|tempo|otel)\//;
 
@@ -11,19 +11,9 @@ const found = (files: Repository): string[] =>
     .findings.filter(({ rule }) => rule !== 'promtail/end-of-life')
     .map(oneLine);
 
-describe('the thought processor', () => {
-  const files = fixtureFiles('thought-processor');
-  const broken = (path: string, from: string, to: string): string[] => found(changed(files, path, from, to));
-
-  test('is healthy; its own configuration makes two of these errors', () => {
-    expect(found(files)).toEqual([]);
-  });
-
-  test('keeps logs for ever, when the compactor does not delete', () => {
-    expect(broken('config/loki-config.yml', 'retention_enabled: true', 'retention_enabled: false')).toEqual([
-      'error loki/retention-not-enforced config/loki-config.yml:32:3 logs are to be kept for 168h, and nothing deletes them: compactor.retention_enabled is off',
-    ]);
-  });
+describe('the thought processor, beyond its broken variants', () => {
+  const broken = (path: string, from: string, to: string): string[] =>
+    found(fixtureWith('thought-processor', { [path]: (text) => text.replace(from, () => to) }));
 
   test('does not start Loki, when nothing says where deletions are kept', () => {
     expect(broken('config/loki-config.yml', '  delete_request_store: filesystem\n', '')).toEqual([
@@ -32,12 +22,6 @@ describe('the thought processor', () => {
   });
 
   test.each([
-    ['http://loki:3100/loki/api/v1/push', 'http://loki:3100/api/push', 'Loki takes nothing at "/api/push"'],
-    [
-      'http://loki:3100/loki/api/v1/push',
-      'http://loki:3101/loki/api/v1/push',
-      'loki does not listen on 3101, as its configuration opens 3100 and 9096',
-    ],
     ['//loki:', '//lokki:', 'no service has the name "lokki"'],
     ['//loki:', '//localhost:', 'localhost is the container of promtail itself'],
   ])('sends no log, when %s becomes %s', (from, to, why) => {
@@ -51,15 +35,6 @@ describe('the thought processor', () => {
     expect(broken('config/loki-config.yml', 'auth_enabled: false', 'auth_enabled: true')).toEqual([
       expect.stringContaining('error loki/tenant-missing config/promtail-config.yml:10:10'),
     ]);
-  });
-
-  test('shows no log, when Promtail names the service otherwise', () => {
-    const lines = broken('config/promtail-config.yml', 'service: thoughtprocessor-api', 'service: api');
-    expect(lines.length).toBeGreaterThan(0);
-    for (const line of lines)
-      expect(line).toMatch(
-        /^error loki\/label-never-set config\/grafana\/dashboards\/api-dashboard\.json:\S+ .*nothing sets "service" to "thoughtprocessor-api"$/,
-      );
   });
 
   test('reads no log, when the volume is not mounted', () => {
@@ -78,23 +53,6 @@ describe('the thought processor', () => {
     expect(broken('config/promtail-config.yml', from, to)).toEqual([
       expect.stringMatching(new RegExp(`^error promtail/pipeline-stage .*${why}`)),
     ]);
-  });
-
-  test('has no traces, when the port of OTLP is not open, or only for itself', () => {
-    expect(
-      broken(
-        'config/tempo-config.yml',
-        '        grpc:\n          endpoint: 0.0.0.0:4317\n        http:',
-        '        http:',
-      ),
-    ).toEqual([
-      expect.stringContaining(
-        'error tempo/receiver-not-enabled docker-compose.yml:113:36 api sends traces to http://tempo:4317, and tempo takes none there',
-      ),
-    ]);
-    expect(broken('config/tempo-config.yml', 'endpoint: 0.0.0.0:4317', '{}').join()).toMatch(
-      /tempo\/receiver-not-enabled config\/tempo-config\.yml:10:9 .*localhost only, as all do since Tempo 2\.7/,
-    );
   });
 
   test('says nowhere how long traces are kept, when that is left out', () => {

@@ -397,9 +397,9 @@ describe('a dashboard', () => {
       '1:54 "job" of "list" has no "type"',
     ],
     [
-      '{"title": "a", "panels": [], "refresh": 30, "schemaVersion": "39"}',
+      '{"title": "a", "panels": [], "refresh": 30, "schemaVersion": "v39"}',
       '1:41 "refresh" is 30, and must be an interval such as "30s", or false',
-      '1:62 "schemaVersion" is "39", and must be a whole number (write it without quotes)',
+      '1:62 "schemaVersion" is "v39", and must be a whole number',
     ],
     [
       '{"title": "a", "panels": [], "uid": "my dashboard"}',
@@ -743,7 +743,7 @@ describe('what is no fault', () => {
     [
       'old forms, in dashboards',
       'dashboard',
-      '{"title": "a", "id": null, "refresh": false, "rows": [{"height": "250px", "panels": [{"datasource": null}]}]}',
+      '{"title": "a", "id": null, "refresh": false, "schemaVersion": "39", "rows": [{"height": "250px", "panels": [{"datasource": null}]}]}',
     ],
     ['bytes', 'blackbox', 'modules: {a: {prober: tcp, tcp: {query_response: [{send: !!binary AAAA}]}}}'],
   ])('%s', (_, name, text) => {

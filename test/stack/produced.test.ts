@@ -35,6 +35,11 @@ describe('a file that is not in the repository is made', () => {
     );
   });
 
+  test('and not by a variable of a Makefile that only mounts it', () => {
+    const makefile = 'CHECK := docker run -v $(CURDIR)/statsd:/etc/statsd:ro example\n\ncheck:\n\t$(CHECK)\n';
+    expect(producer({ Makefile: makefile }, 'statsd/mapping.yml')).toBeUndefined();
+  });
+
   test('by Python', () => {
     expect(producer({ 'get.py': `urlretrieve(url, '${JAR}')` })).toBe('get.py');
   });

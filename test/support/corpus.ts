@@ -26,7 +26,8 @@ export const corpusFolders = (): string[] =>
 
 /**
  * A repository of the corpus as its own machine has it: the corpus holds data files only, and lists what
- * compose files mount besides; these files and folders are there, with contents that are not known. Its
+ * compose files mount besides; these files and folders are there, with contents that are not known. So are
+ * those that git ignores: the scripts that make them, and the ignore files, are not in the corpus. Its
  * `.env` files are stored as `.env.example`.
  */
 export function corpusDisk(folder: string): Disk {
@@ -34,10 +35,11 @@ export function corpusDisk(folder: string): Disk {
   const present = new Map<string, Entry>();
   for (const line of readFileSync(corpusPath('BIND_MOUNTS.tsv'), 'utf8').split('\n').slice(1)) {
     const [owner, composeFile = '', , , source = '', , kind] = line.split('\t');
-    if (owner !== folder || (kind !== 'file' && kind !== 'dir')) continue;
+    if (owner !== folder || !/^(?:file|dir|MISSING-gitignored)$/.test(kind ?? '')) continue;
     const path = resolvePath(dirname(composeFile), source);
     if (path === undefined || disk.stat(path) !== undefined) continue;
-    present.set(path, { type: kind === 'file' ? 'file' : 'directory', size: Number.MAX_SAFE_INTEGER });
+    const isFolder = kind === 'dir' || (kind !== 'file' && !/\.\w+$/.test(path));
+    present.set(path, { type: isFolder ? 'directory' : 'file', size: 1024 * 1024 });
     for (let parent = dirname(path); parent !== ''; parent = dirname(parent)) {
       if (disk.stat(parent) === undefined) present.set(parent, { type: 'directory', size: 0 });
     }

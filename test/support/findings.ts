@@ -24,5 +24,6 @@ export function finding(
       source: sourceText(file, ''),
     },
     related: [],
+    fix: undefined,
   };
 }

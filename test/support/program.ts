@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { BUILT } from './build.ts';
 import type { Repository } from './check.ts';
+import { writeRepository } from './fixtures.ts';
 
 export interface Ran {
   readonly status: number | null;
@@ -42,13 +43,13 @@ export function runAction(
   return { status, stdout, stderr };
 }
 
-/** A folder with the given files, gone after the test. */
-export function temporaryFolder(files: Repository = {}): string {
+/** A folder with the given files, gone after the test; tests that run side by side give their own `finished`. */
+export function temporaryFolder(
+  files: Repository = {},
+  finished: (clean: () => void) => void = onTestFinished,
+): string {
   const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  for (const [path, content] of Object.entries(files)) {
-    mkdirSync(join(folder, dirname(path)), { recursive: true });
-    writeFileSync(join(folder, path), content);
-  }
+  finished(() => rmSync(folder, { recursive: true, force: true }));
+  writeRepository(folder, files);
   return folder;
 }

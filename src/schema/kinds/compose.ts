@@ -39,7 +39,7 @@ const size: JsonSchema = { type: ['number', 'string'], 'x-expected': 'a size suc
 const textSize: JsonSchema = { ...string, 'x-expected': 'a size with its unit, such as 512M' };
 const duration: JsonSchema = {
   ...string,
-  pattern: '\\$|^[-+]?(?:0|(?:(?:[0-9]+\\.?[0-9]*|\\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+)$',
+  pattern: '\\$|^[-+]?(?:0|(?:(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)(?:ns|us|µs|μs|ms|s|m|h|d|w))+)$',
   'x-expected': 'a duration with its unit, such as 30s or 1m30s',
 };
 const texts: JsonSchema = { type: 'array', items: string };

@@ -46,7 +46,7 @@ const panel: JsonSchema = openObject({
 
 const variable = openObject(
   {
-    name: { type: 'string', minLength: 1, 'x-expected': 'a text that is not empty' },
+    name: { type: 'string', 'x-expected': 'a text' },
     type: { type: 'string', minLength: 1, 'x-expected': 'a text that is not empty' },
     datasource,
     query: { type: ['string', 'object', 'number', 'null'], 'x-expected': 'a text or a map' },
@@ -73,7 +73,12 @@ export const dashboardSchema: JsonSchema = {
       },
       title: { type: 'string', minLength: 1, 'x-expected': 'a text that is not empty' },
       tags: orNull(listOf({ type: 'string' })),
-      schemaVersion: integer,
+      // Grafana's migrations read a number that is written as a text, too.
+      schemaVersion: {
+        type: ['integer', 'string', 'null'],
+        pattern: '^[0-9]+$',
+        'x-expected': 'a whole number',
+      },
       version: integer,
       editable: boolean,
       refresh: { type: ['string', 'boolean', 'null'], 'x-expected': 'an interval such as "30s", or false' },

@@ -64,6 +64,10 @@ const GAUGES = [
 const EVENTS =
   /(?:^|_)(?:errors?|failures?|failed|requests?|responses?|restarts?|retries|timeouts?|exceptions?|dropped|drops|rejected|refused|kills?|resets|panics|aborts|evictions?|seconds|bytes_(?:sent|received|read|written)|(?:sent|received|read|written)_bytes|reconnects|inserts?|processed|produced|consumed)_total$/;
 
+/** What is under way is counted up and down, whatever the name ends in (`argocd_repo_pending_request_total`). */
+const STATES =
+  /(?:^|_)(?:pending|waiting|queued|active|open|current|running|in_?flight|outstanding|concurrent|ongoing)_/;
+
 export type KnownType = 'counter' | 'gauge';
 
 /** The type that a metric certainly has by its name; undefined where the name does not tell. */
@@ -76,5 +80,5 @@ const types = new Map<string, KnownType | undefined>();
 
 function workOut(name: string): KnownType | undefined {
   if (GAUGES.some((pattern) => nameMatches(pattern, name))) return 'gauge';
-  return EVENTS.test(name) || name.endsWith('_bucket') ? 'counter' : undefined;
+  return (EVENTS.test(name) && !STATES.test(name)) || name.endsWith('_bucket') ? 'counter' : undefined;
 }

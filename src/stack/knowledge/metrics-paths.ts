@@ -2,6 +2,7 @@ import type { Files } from '../../repo/files.ts';
 import { below } from '../../repo/path.ts';
 import { isReadable } from '../../repo/repository.ts';
 import { type Container, flagValues } from '../container.ts';
+import type { ImageFacts } from './images.ts';
 
 /** Where services answer with metrics, with where that is written. */
 export interface MetricsPaths {
@@ -50,7 +51,7 @@ export function metricsPathsOf(container: Container, files: Files): MetricsPaths
     [...env.keys()].some(
       (name) =>
         /PATH|PREFIX|CONTEXT|BASE_URL|ROOT_URL/.test(name) &&
-        /METRIC|TELEMETRY|WEB|SERVER|MANAGEMENT|GF_/.test(name),
+        /METRIC|TELEMETRY|WEB|SERVER|MANAGEMENT/.test(name),
     )
   )
     return undefined;
@@ -58,8 +59,28 @@ export function metricsPathsOf(container: Container, files: Files): MetricsPaths
     return { paths: BY_IMAGE[image] ?? [], who: image };
   if (facts?.role === 'exporter' && service.build === undefined && facts.portsAreAll)
     return { paths: MULTI_TARGET, who: image ?? service.name };
+  if (facts !== undefined && service.build === undefined && isPlain(container, files)) {
+    const own = BY_ROLE[facts.role];
+    if (own !== undefined) return { paths: own, who: image ?? service.name };
+  }
   return springPaths(container, files);
 }
+
+/** Where monitoring itself answers; a Prometheus gives to another one at `/federate`. */
+const BY_ROLE: Readonly<Partial<Record<ImageFacts['role'], readonly string[]>>> = {
+  prometheus: ['/metrics', '/federate'],
+  alertmanager: ['/metrics'],
+  grafana: ['/metrics'],
+};
+
+/** Whether no configuration of its own may serve everything below another path (`root_url` of Grafana). */
+const isPlain = ({ at, facts }: Container, files: Files): boolean => {
+  if (facts?.role !== 'grafana') return true;
+  const standing = at('/etc/grafana/grafana.ini');
+  if (standing.state !== 'file') return standing.state === 'image';
+  const text = files.repo.text(standing.path);
+  return isReadable(text) && !/^\s*(?:root_url|serve_from_sub_path)\s*=/m.test(text.text);
+};
 
 /**
  * Spring Boot answers at `/actuator/prometheus`, when its registry for Prometheus is built in and nothing

@@ -1,8 +1,9 @@
 import { type Expr, inner, selectorsOf, walk } from '../../promql/tree.ts';
+import type { Place } from '../../repo/node.ts';
 import { type Expression, promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import { valueFor } from './sampling.ts';
-import type { SeriesPlan, Timeline } from './shape.ts';
+import type { SeriesPlan, Shape, Timeline } from './shape.ts';
 import { type SolveContext, solve } from './solve.ts';
 import { EMPTY_WORLD, finished, keyOf, type World } from './world.ts';
 
@@ -15,6 +16,15 @@ export interface Candidate {
   readonly scrapeInterval: number;
   /** In seconds. */
   readonly evaluationInterval: number;
+  readonly externalLabels: ReadonlyMap<string, string>;
+  /** Why its expression can certainly never have a result; undefined where that is not certain. */
+  readonly impossible: Impossible | undefined;
+}
+
+export interface Impossible {
+  readonly reason: string;
+  /** Where that is said in the files. */
+  readonly cause: Place;
 }
 
 /** Series that are healthy until something breaks, and should make an alert fire from then on. */
@@ -24,14 +34,22 @@ export interface Scenario {
 }
 
 /** How many ways of solving an alert's expression are put before promtool. */
-const MOST_SCENARIOS = 6;
+const MOST_SCENARIOS = 8;
+/** How many ways of being healthy are tried with each way of being broken. */
+const MOST_HEALED = 2;
 /** How many steps the search for them may take. */
 const BUDGET = 4000;
 /** More samples and evaluations than this make a test too long to read and to run. */
-const MOST_SAMPLES = 1500;
+const MOST_SAMPLES = 1000;
 
-/** Scenarios for an alert, the most natural first, and what stood in the way of others. */
-export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles: string[] } {
+/**
+ * Scenarios for an alert, the most natural first, and what stood in the way of others; tight ones stay as
+ * near to the alert's limits as a person would go.
+ */
+export function scenarios(
+  candidate: Candidate,
+  { isTight = false }: { readonly isTight?: boolean } = {},
+): { found: Scenario[]; obstacles: string[] } {
   const { rule, recordings } = candidate;
   const tree = rule.expr && promql(rule.expr).query.tree;
   if (tree === undefined) return { found: [], obstacles: ['an expression that cannot be read'] };
@@ -39,10 +57,11 @@ export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles:
   const obstacles = new Set<string>();
   const found: Scenario[] = [];
   const seen = new Set<string>();
-  const add = (world: World): void => {
-    const series = finished(world);
+  const add = (world: World, end?: Shape): void => {
+    const series = finished(world, end);
     const key = JSON.stringify(series.map(({ labels, healthy, broken }) => [keyOf(labels), healthy, broken]));
-    if (series.length === 0 || seen.has(key)) return;
+    // An alert on no series at all, such as `vector(1)`, needs none to fire.
+    if ((series.length === 0 && selectorsOf(tree).length > 0) || seen.has(key)) return;
     seen.add(key);
     found.push({ series, timeline });
   };
@@ -55,18 +74,61 @@ export function scenarios(candidate: Candidate): { found: Scenario[]; obstacles:
       recordings,
       selectors: selectorsOf(tree),
       step: timeline.step,
+      isTight,
       obstacles,
     };
     const most = found.length + MOST_SCENARIOS / 2;
     const breaking: SolveContext = { ...base, phase: 'broken', budget: { left: BUDGET } };
     for (const broken of solve(tree, { kind: 'present' }, EMPTY_WORLD, breaking)) {
       const healing: SolveContext = { ...base, phase: 'healthy', budget: { left: BUDGET / 4 } };
-      const [healed] = solve(tree, { kind: 'absent' }, broken, healing);
-      add(healed ?? broken);
+      const healed = firstOf(solve(tree, { kind: 'absent' }, broken, healing), MOST_HEALED);
+      for (const world of healed.length > 0 ? healed : [broken]) {
+        add(world);
+        // What only health asked for goes on when things break, or is what breaks.
+        if (isOnlyHealthy(world)) add(world, { kind: 'gone' });
+      }
       if (found.length >= most) break;
     }
   }
-  return { found, obstacles: [...obstacles, ...timeObstacles(tree)] };
+  const stuck = found.length > 0 || obstacles.size > 0 ? [] : stuckAt(rule, tree, recordings, timeline.step);
+  return { found, obstacles: [...obstacles, ...timeObstacles(tree), ...stuck] };
+}
+
+/** The innermost part of an expression for which no series are found, though they are for all inside it. */
+function stuckAt(rule: Rule, tree: Expr, recordings: Candidate['recordings'], step: number): string[] {
+  const isSolved = (expr: Expr): boolean => {
+    const context: SolveContext = {
+      phase: 'broken',
+      labels: sharedLabels(tree, rule, false),
+      forced: new Map(),
+      recordings,
+      selectors: selectorsOf(tree),
+      step,
+      isTight: false,
+      budget: { left: BUDGET / 8 },
+      obstacles: new Set(),
+    };
+    return firstOf(solve(expr, { kind: 'present' }, EMPTY_WORLD, context), 1).length > 0;
+  };
+  const search = (expr: Expr): Expr => {
+    const part = inner(expr).find((one) => one.kind !== 'string' && !isSolved(one));
+    return part === undefined ? expr : search(part);
+  };
+  const { span } = search(tree);
+  const text = (rule.expr?.text ?? '').slice(span.start, span.end).replace(/\s+/g, ' ').trim();
+  return [`no series were found that give "${text.length > 90 ? `${text.slice(0, 90)}…` : text}" a result`];
+}
+
+const isOnlyHealthy = (world: World): boolean =>
+  [...world.values()].some(({ healthy, broken }) => healthy !== undefined && broken === undefined);
+
+function firstOf<Item>(all: Iterable<Item>, count: number): Item[] {
+  const items: Item[] = [];
+  for (const item of all) {
+    items.push(item);
+    if (items.length >= count) break;
+  }
+  return items;
 }
 
 /** Constructs that depend on something else than the series. */
@@ -130,22 +192,35 @@ function timelineOf(
   const shortest = Math.min(...ranges.map(({ own }) => own), Number.POSITIVE_INFINITY);
   const hold = rule.forSeconds ?? 0;
   const waited = waitIn(tree);
-  const span = 2 * lookback + hold + waited + 12 * Math.max(evaluationInterval, scrapeInterval);
-  const evaluation = Math.max(
-    evaluationInterval,
-    Math.ceil(span / MOST_SAMPLES / evaluationInterval) * evaluationInterval,
-  );
+  const span = 2 * (lookback + hold) + waited + 12 * Math.max(evaluationInterval, scrapeInterval);
+  const evaluation = evenly(span / MOST_SAMPLES, evaluationInterval);
   // A long window is looked at in larger steps, as long as the shortest still holds four samples.
-  const coarse = Math.ceil(span / MOST_SAMPLES);
+  const coarse = evenly(span / MOST_SAMPLES, scrapeInterval);
   const step = Math.max(1, Math.max(scrapeInterval, Math.min(coarse, Math.floor(shortest / 4) || coarse)));
   const round = (seconds: number): number => Math.ceil(seconds / step) * step;
-  const breaksAt = round(Math.max(lookback + 2 * step, 4 * step, 4 * evaluation));
+  const margin = Math.max(4 * step, 4 * evaluation);
+  const settledAt = round(lookback);
+  // Health lasts as long as a breakage must: quiet is what has had the time to fire.
+  const breaksAt = round(settledAt + hold + margin);
   return {
     step,
     evaluation,
+    settledAt,
     breaksAt,
     end: breaksAt + round(lookback + hold + waited + 8 * Math.max(evaluation, step)),
   };
+}
+
+/** Intervals that people write, in seconds. */
+const EVEN = [60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400];
+
+/** An interval that is at least as long as needed, and at least the usual one; a round figure where it is longer. */
+function evenly(needed: number, usual: number): number {
+  if (needed <= usual) return usual;
+  const multiple = Math.ceil(needed / usual) * usual;
+  return multiple <= 60
+    ? multiple
+    : (EVEN.find((seconds) => seconds >= needed && seconds % usual === 0) ?? multiple);
 }
 
 /** Each range and offset with those around it, in seconds. */

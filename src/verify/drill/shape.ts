@@ -28,6 +28,8 @@ export interface Timeline {
   readonly step: number;
   /** Between two evaluations: the rule's own, or more where the test would be too long. */
   readonly evaluation: number;
+  /** From when on the longest window is full of samples. */
+  readonly settledAt: number;
   readonly breaksAt: number;
   readonly end: number;
 }

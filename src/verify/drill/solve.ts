@@ -34,6 +34,8 @@ export interface SolveContext {
   readonly selectors: readonly Selector[];
   /** Seconds between two samples. */
   readonly step: number;
+  /** Whether values are wanted that are only just beyond a limit. */
+  readonly isTight: boolean;
   /** How many more ways may be tried. */
   readonly budget: { left: number };
   /** Constructs that could not be turned round, by name. */
@@ -239,6 +241,9 @@ const KEEPS_LEVEL = new Set([
   'timestamp_of_sample',
 ]);
 
+/** Functions of how a gauge changes: their value can be negative. */
+const FALLING: ReadonlySet<string> = new Set(['deriv', 'delta', 'idelta']);
+
 /** Functions of one value with their inverse. */
 const INVERSES: Readonly<Record<string, (result: number) => number>> = {
   sqrt: (result) => result * result,
@@ -277,16 +282,11 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
     case 'idelta': {
       if (matrix === undefined) return;
       const per = func === 'increase' || func === 'delta' ? range : func === 'idelta' ? context.step : 1;
+      // A counter does not fall.
+      if (want.kind === 'value' && want.value < 0 && !FALLING.has(func)) return;
       const slopes = want.kind === 'value' ? [want.value / per] : want.kind === 'present' ? [0, 1] : [];
       for (const perSecond of slopes) {
-        yield* solve(
-          matrix,
-          shaped(
-            slope(perSecond, func === 'deriv' || func === 'delta' || func === 'idelta' ? 1000 : undefined),
-          ),
-          world,
-          context,
-        );
+        yield* solve(matrix, shaped(slope(perSecond, FALLING.has(func) ? 1000 : undefined)), world, context);
       }
       return;
     }
@@ -295,8 +295,19 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
       if (matrix === undefined || ahead === undefined || ahead === 0) return;
       if (want.kind === 'present') yield* solve(matrix, value(100), world, context);
       if (want.kind !== 'value') return;
+      if (context.phase === 'healthy') {
+        // In health it stays where the breakage takes it up.
+        const begins = knownValue(innermost(matrix), world, { ...context, phase: 'broken' });
+        for (const level of [...(begins === undefined ? [] : [begins]), want.value])
+          yield* solve(matrix, value(level), world, context);
+        return;
+      }
       const known = knownValue(innermost(matrix), world, context);
-      for (const start of known === undefined ? [Math.max(100, Math.abs(want.value) * 2), 10, 1] : [known]) {
+      const starts =
+        want.value > 0
+          ? [want.value / 4, want.value * 4, 1]
+          : [Math.max(100, Math.abs(want.value) * 2), 10, 1];
+      for (const start of known === undefined ? starts : [known]) {
         yield* solve(matrix, shaped(slope((want.value - start) / ahead, start)), world, context);
       }
       return;
@@ -588,6 +599,7 @@ function* solveBinary(expr: Binary, want: Want, world: World, context: SolveCont
       yield* solve(right, ABSENT, world, context);
     } else {
       for (const next of solve(right, PRESENT, world, context)) yield* solve(left, want, next, context);
+      for (const next of solve(left, want, world, context)) yield* solve(right, PRESENT, next, context);
     }
   } else if (op === 'unless') {
     if (want.kind === 'absent') {
@@ -635,15 +647,17 @@ function* solveComparison(expr: Binary, want: Want, world: World, context: Solve
     yield world;
     return;
   }
+  // How far a series gets that already moves is seen by promtool.
+  if (holds && want.kind === 'present' && other !== undefined && isMoving(left, world, context)) yield world;
   yield* solveAgainstClock(expr, holds, world, context);
   if (other !== undefined) {
     for (const candidate of want.kind === 'value'
       ? [want.value]
-      : candidates(op, other, holds, isAge(left))) {
+      : candidates(op, other, holds, isAge(left), context.isTight)) {
       if (compare(op, candidate, other) === holds) yield* solve(left, value(candidate), world, context);
     }
   } else if (own !== undefined) {
-    for (const candidate of candidates(MIRRORED[op] as string, own, holds, isAge(right))) {
+    for (const candidate of candidates(MIRRORED[op] as string, own, holds, isAge(right), context.isTight)) {
       if (compare(op, own, candidate) === holds) yield* solve(right, value(candidate), world, context);
     }
   } else {
@@ -692,8 +706,9 @@ function compare(op: string, left: number, right: number): boolean {
 }
 
 /** Values that stand in a relation to a bound, or not, the most natural first. */
-function candidates(op: string, bound: number, holds: boolean, age: boolean): number[] {
+function candidates(op: string, bound: number, holds: boolean, age: boolean, isTight: boolean): number[] {
   const relation = holds ? op : (NEGATED[op] as string);
+  if (isTight) return [...tightCandidates(relation, bound), ...candidates(op, bound, holds, age, false)];
   const isShare = bound > 0 && bound < 1;
   const above = isShare
     ? [(1 + bound) / 2, 1, bound * 1.5, bound + 1]
@@ -710,12 +725,40 @@ function candidates(op: string, bound: number, holds: boolean, age: boolean): nu
     case '<':
       return below;
     case '<=':
-      return [...below, bound];
+      // Nothing at all is what is healthy of failures.
+      return bound === 0 ? [0, ...below] : [...below, bound];
     case '==':
       return [bound];
     default:
       return [bound + 1, 0, bound - 1, 1].filter((candidate) => candidate !== bound);
   }
+}
+
+/** The values next to a bound that a person would take for them: 999 and 1001, 0.89 and 0.91. */
+function tightCandidates(relation: string, bound: number): number[] {
+  const size = Math.abs(bound);
+  const step = Number.isInteger(bound) ? 1 : 10 ** (Math.floor(Math.log10(size)) - 1);
+  const rounded = (value: number): number => Number(value.toPrecision(12));
+  switch (relation) {
+    case '>':
+      return [rounded(bound + step)];
+    case '>=':
+      return [bound, rounded(bound + step)];
+    case '<':
+      return [rounded(bound - step)];
+    case '<=':
+      return [bound, rounded(bound - step)];
+    default:
+      return [];
+  }
+}
+
+/** Whether an expression is one series that changes over time in this phase. */
+function isMoving(expr: Expr, world: World, context: SolveContext): boolean {
+  const inside = innermost(expr);
+  const labels = inside.kind === 'selector' ? seriesFor(inside, context) : undefined;
+  const shape = labels && world.get(keyOf(labels))?.[context.phase];
+  return shape !== undefined && shape.kind !== 'level' && shape.kind !== 'gone';
 }
 
 /** `time()` with a constant added or taken away: how much. */

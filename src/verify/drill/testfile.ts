@@ -1,105 +1,128 @@
 import { stringify } from 'yaml';
+import { selectorsOf } from '../../promql/tree.ts';
+import { promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
-import type { Candidate, Scenario } from './scenario.ts';
+import type { Batch, Trial } from './batch.ts';
+import type { Candidate } from './scenario.ts';
 import { notation, samples } from './shape.ts';
 
-/** One promtool test file about one alert, and the rule file that it loads. */
+/** A test file of promtool's, and the rule file that it loads. */
 export interface DrillFiles {
   readonly rules: string;
   readonly test: string;
 }
 
-/** The groups' names in a drill's test file, by which promtool names what happens. */
-export const GROUPS = { healthy: 'healthy', broken: 'broken' } as const;
+/** What promtool is asked of each trial. */
+export const QUESTIONS = {
+  /** The second of the first firing after the breakage. */
+  fires: 'min(min_over_time(',
+  /** The second of a firing while all is healthy. */
+  firesInHealth: 'max(max_over_time(',
+} as const;
+
+/** An expression on which a batch's test fails: where promtool does not say so, the test did not run. */
+export const ranExpression = (number: number): string => `vector(${number})`;
+
+/** The name of a batch's test, and of its files. */
+export const batchName = (number: number): string => `batch${number}`;
 
 /**
- * A rule file with the alert alone and what it depends on, and a test that expects it never to fire: what
- * promtool says against that is when it fires.
+ * A rule file with the alerts of a batch and what they depend on, and a test that expects them never to
+ * fire: what promtool says against that tells when each fires, with which labels and annotations.
+ * `looks` are the seconds at which labels and annotations are looked at.
  */
 export function drillFiles(
-  candidate: Candidate,
-  scenario: Scenario,
-  id: string,
-  times: { healthy: readonly number[]; broken: readonly number[] },
+  batch: Batch,
+  number: number,
+  looks: (trial: Trial) => readonly number[],
 ): DrillFiles {
-  const { rule } = candidate;
-  const { series, timeline } = scenario;
-  const recorded = dependencies(candidate);
-  const groups = [
-    ...(recorded.length > 0
-      ? [
-          {
-            name: 'recorded',
-            rules: recorded.map((one) => ({
-              record: one.name,
-              expr: one.expr?.text,
-              labels: texts(one.labels),
-            })),
-          },
-        ]
-      : []),
-    { name: 'alert', rules: [alertOf(rule)] },
-  ];
-  const seconds = (time: number): string => `${time}s`;
-  const group = (name: keyof typeof GROUPS) => ({
-    name: `${id} ${GROUPS[name]}`,
-    interval: seconds(timeline.step),
-    input_series: series.map((plan) => ({
-      series: seriesText(plan.labels),
-      values: notation(
-        samples(name === 'healthy' ? { ...plan, broken: goesOn(plan.healthy) } : plan, timeline),
-      ),
-    })),
-    alert_rule_test: times[name].map((time) => ({
-      alertname: rule.name,
-      eval_time: seconds(time),
-      exp_alerts: [],
-    })),
-  });
+  const name = batchName(number);
+  const [first] = batch;
+  const { step = 1, evaluation = 1 } = first?.scenario.timeline ?? {};
+  const externalLabels = Object.fromEntries(first?.candidate.externalLabels ?? []);
+  // One group: its rules are evaluated in their order, and what is recorded is there for the alert.
+  const rules = batch.flatMap((trial) => [...dependencies(trial.candidate).map(recordingOf), alertOf(trial)]);
+  const test = {
+    name,
+    interval: seconds(step),
+    ...(Object.keys(externalLabels).length > 0 ? { external_labels: externalLabels } : {}),
+    input_series: batch.flatMap(({ scenario: { series, timeline } }) =>
+      series.map((plan) => ({
+        series: seriesText(plan.labels),
+        values: notation(samples(plan, timeline)),
+      })),
+    ),
+    alert_rule_test: batch.flatMap((trial) =>
+      looks(trial).map((time) => ({ alertname: trial.id, eval_time: seconds(time), exp_alerts: [] })),
+    ),
+    promql_expr_test: [{ expr: ranExpression(number), eval_time: '0s' }, ...batch.flatMap(questions)],
+  };
   return {
-    rules: stringify({ groups }, { lineWidth: 0 }),
+    rules: stringify({ groups: [{ name: 'drill', rules }] }, { lineWidth: 0 }),
     test: stringify(
-      {
-        rule_files: [`${id}.rules.yml`],
-        evaluation_interval: seconds(timeline.evaluation),
-        tests: [group('healthy'), group('broken')],
-      },
+      { rule_files: [`${name}.rules.yml`], evaluation_interval: seconds(evaluation), tests: [test] },
       { lineWidth: 0 },
     ),
   };
 }
 
-const goesOn = (shape: Parameters<typeof samples>[0]['healthy']) =>
-  shape.kind === 'slope' ? { ...shape, start: undefined } : shape;
+/** promtool writes the series ALERTS into the test's storage: when the first of them was there is a query. */
+function questions({ id, scenario }: Trial): { expr: string; eval_time: string }[] {
+  const { breaksAt, settledAt, end, evaluation } = scenario.timeline;
+  const ask = (question: string, from: number, to: number): { expr: string; eval_time: string } => ({
+    // Half a second more, so that the first evaluation is inside in every version, and the one before in none.
+    expr: `${question}timestamp(ALERTS{alertname="${id}",alertstate="firing"})[${(to - from) * 1000 + 500}ms:${evaluation}s]))`,
+    eval_time: seconds(to),
+  });
+  return [
+    ask(QUESTIONS.fires, breaksAt, end),
+    ...(breaksAt > settledAt ? [ask(QUESTIONS.firesInHealth, settledAt, breaksAt - 1)] : []),
+  ];
+}
+
+const seconds = (time: number): string => `${time}s`;
 
 const texts = (labels: ReadonlyMap<string, { text: string }>): Record<string, string> =>
   Object.fromEntries([...labels].map(([name, { text }]) => [name, text]));
 
-function alertOf(rule: Rule): Record<string, unknown> {
+const recordingOf = ({ name, expr, labels }: Rule): Record<string, unknown> => ({
+  record: name,
+  expr: expr?.text,
+  labels: texts(labels),
+});
+
+function alertOf({ id, candidate: { rule }, isHoldIgnored }: Trial): Record<string, unknown> {
   return {
-    alert: rule.name,
+    alert: id,
     expr: rule.expr?.text,
-    ...(rule.forSeconds ? { for: `${rule.forSeconds}s` } : {}),
-    ...(rule.keepFiringForSeconds ? { keep_firing_for: `${rule.keepFiringForSeconds}s` } : {}),
+    ...(rule.forSeconds && !isHoldIgnored ? { for: seconds(rule.forSeconds) } : {}),
+    ...(rule.keepFiringForSeconds ? { keep_firing_for: seconds(rule.keepFiringForSeconds) } : {}),
     labels: texts(rule.labels),
     annotations: texts(rule.annotations),
   };
 }
 
+const dependenciesOf = new WeakMap<Rule, readonly Rule[]>();
+
 /** The recording rules that an alert needs, those that others need first. */
-export function dependencies({ rule, recordings }: Candidate): Rule[] {
+export function dependencies({ rule, recordings }: Candidate): readonly Rule[] {
+  const known = dependenciesOf.get(rule);
+  if (known !== undefined) return known;
   const ordered: Rule[] = [];
-  const visit = (text: string): void => {
-    for (const [name, rules] of recordings) {
-      if (!new RegExp(`(?<![\\w:])${name.replace(/[^\w:]/g, '')}(?![\\w:])`).test(text)) continue;
-      for (const one of rules) {
-        if (ordered.includes(one) || one.expr === undefined || one.expr.text === text) continue;
-        visit(one.expr.text);
+  const seen = new Set<Rule>([rule]);
+  const visit = ({ expr }: Rule): void => {
+    const tree = expr && promql(expr).query.tree;
+    for (const { name } of tree === undefined ? [] : selectorsOf(tree)) {
+      for (const one of (name !== undefined && recordings.get(name)) || []) {
+        if (seen.has(one) || one.expr === undefined) continue;
+        seen.add(one);
+        visit(one);
         ordered.push(one);
       }
     }
   };
-  if (rule.expr) visit(rule.expr.text);
+  visit(rule);
+  dependenciesOf.set(rule, ordered);
   return ordered;
 }
 

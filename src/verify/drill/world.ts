@@ -43,12 +43,15 @@ export const matching = (world: World, selector: Selector): Draft[] =>
     selector.matchers.every((matcher) => matcherTakes(matcher, labels.get(matcher.label) ?? '')),
   );
 
-/** Fills in what nothing asked for: a series that only the breakage needs begins with it; one that it leaves alone goes on. */
-export function finished(world: World): SeriesPlan[] {
+/**
+ * Fills in what nothing asked for: a series that only the breakage needs begins with it; one that it leaves
+ * alone goes on, or does what `end` says.
+ */
+export function finished(world: World, end?: Shape): SeriesPlan[] {
   return [...world.values()].flatMap(({ labels, healthy, broken }) => {
     const start = healthy ?? { kind: 'gone' };
-    const end = broken ?? continued(start);
-    return start.kind === 'gone' && end.kind === 'gone' ? [] : [{ labels, healthy: start, broken: end }];
+    const after = broken ?? end ?? continued(start);
+    return start.kind === 'gone' && after.kind === 'gone' ? [] : [{ labels, healthy: start, broken: after }];
   });
 }
 

@@ -1,0 +1,98 @@
+import { randomBytes } from 'node:crypto';
+import { isUnknown } from '../stack/compose/interpolate.ts';
+import { prometheusesOf, type System } from '../stack/system.ts';
+import { versionIn } from './promtool-version.ts';
+import { runTool, type ToolOutput } from './run.ts';
+
+/** Which promtool to run: one that is found, none, or the one at a path. */
+export type ToolChoice = 'auto' | 'off' | { readonly path: string };
+
+/** A promtool that was found. */
+export interface Promtool {
+  /** A program of this machine, or the one inside an image that the stack runs. */
+  readonly from: { readonly command: string } | { readonly image: string };
+  readonly version: string;
+}
+
+/**
+ * Finds a promtool: the one that is asked for, else the one of this machine, else the one in the image
+ * that the compose file runs, where that image is here already. Undefined where there is none.
+ */
+export async function findPromtool(
+  choice: Exclude<ToolChoice, 'off'>,
+  system: System,
+): Promise<Promtool | undefined> {
+  const command = choice === 'auto' ? 'promtool' : choice.path;
+  const version = versionIn(await runTool(command, ['--version']), 'promtool');
+  if (version !== undefined) return { from: { command }, version };
+  if (choice !== 'auto') return undefined;
+  for (const image of prometheusImages(system)) {
+    const here = await runTool('docker', ['image', 'inspect', '--format', '{{.Id}}', image], {
+      env: dockerEnv(),
+    });
+    if (here.status !== 0) continue;
+    const inside = versionIn(await runInImage(image, ['--version'], {}), 'promtool');
+    if (inside !== undefined) return { from: { image }, version: inside };
+  }
+  return undefined;
+}
+
+/** The images of the Prometheus servers that compose runs, as they are written there. */
+function prometheusImages(system: System): string[] {
+  const images = prometheusesOf(system).flatMap(({ prometheus: { container } }) =>
+    container?.facts?.role === 'prometheus' ? (container.service.image?.text ?? []) : [],
+  );
+  // A name that begins with a dash would be an option.
+  return [...new Set(images)].filter((image) => !isUnknown(image) && /^[a-z0-9]/i.test(image));
+}
+
+/** Runs a promtool on files of a private folder, which it sees at the same path. */
+export function runPromtool(
+  { from }: Pick<Promtool, 'from'>,
+  args: readonly string[],
+  options: { readonly folder: string; readonly timeout?: number },
+): Promise<ToolOutput> {
+  if ('image' in from) return runInImage(from.image, args, options);
+  const { folder, timeout } = options;
+  // promtool keeps its series in a folder of its own there, and leaves it behind when it is ended.
+  return runTool(from.command, args, {
+    cwd: folder,
+    env: { TMPDIR: folder },
+    ...(timeout ? { timeout } : {}),
+  });
+}
+
+async function runInImage(
+  image: string,
+  args: readonly string[],
+  { folder, timeout }: { readonly folder?: string; readonly timeout?: number },
+): Promise<ToolOutput> {
+  const name = `monitoring-check-${randomBytes(8).toString('hex')}`;
+  const { getuid, getgid } = process;
+  const user = getuid && getgid ? ['--user', `${getuid()}:${getgid()}`] : [];
+  const mount = folder === undefined ? [] : ['--volume', `${folder}:${folder}:ro`, '--workdir', folder];
+  const isolated = ['--rm', '--pull', 'never', '--network', 'none', '--read-only', '--tmpfs', '/tmp'];
+  const result = await runTool(
+    'docker',
+    ['run', '--name', name, ...isolated, ...user, ...mount, '--entrypoint', 'promtool', image, ...args],
+    { env: dockerEnv(), ...(timeout ? { timeout } : {}) },
+  );
+  // A client that is ended leaves its container running.
+  if (result.problem !== undefined) await runTool('docker', ['rm', '--force', name], { env: dockerEnv() });
+  return result;
+}
+
+/** What tells docker where its daemon is. */
+const dockerEnv = (): Record<string, string> =>
+  Object.fromEntries(
+    [
+      'DOCKER_HOST',
+      'DOCKER_CONTEXT',
+      'DOCKER_CONFIG',
+      'DOCKER_TLS_VERIFY',
+      'DOCKER_CERT_PATH',
+      'XDG_RUNTIME_DIR',
+    ]
+      .map((name) => [name, process.env[name]] as const)
+      .filter((entry): entry is readonly [string, string] => entry[1] !== undefined),
+  );

@@ -1,0 +1,57 @@
+import { checkFiles, oneLine } from '../support/check.ts';
+import { fixtureFiles } from '../support/fixtures.ts';
+import { FILE_KINDS, MUTATORS, type Mutator } from './mutators.ts';
+
+/** A mutant of a stack, and what was found in it. */
+export interface Verdict {
+  readonly name: string;
+  readonly wanted: readonly string[];
+  readonly found: readonly string[];
+  /** Whether anything was found, whether by the right rule, and whether nothing was besides. */
+  readonly isCaught: boolean;
+  readonly isRight: boolean;
+  readonly isAlone: boolean;
+}
+
+/** Breaks a stack in every way that fits it, one at a time, and checks each. */
+export function judge(fixture: string): Verdict[] {
+  const files = fixtureFiles(fixture);
+  const decoder = new TextDecoder();
+  const texts = Object.entries(files).map(([path, content]): [string, string] => [
+    path,
+    typeof content === 'string' ? content : decoder.decode(content),
+  ]);
+  return MUTATORS.flatMap((mutator) => {
+    const changed = broken(mutator, texts);
+    return changed === undefined
+      ? []
+      : [verdictOn(`${fixture} ${mutator.name}`, mutator, { ...files, ...changed })];
+  });
+}
+
+function broken(
+  { file, edit }: Mutator,
+  texts: readonly [string, string][],
+): Record<string, string> | undefined {
+  for (const [path, text] of texts) {
+    if (!FILE_KINDS[file](path, text)) continue;
+    const after = edit(text);
+    if (after !== text) return { [path]: after };
+  }
+  return undefined;
+}
+
+function verdictOn(name: string, { rules }: Mutator, files: Record<string, string | Uint8Array>): Verdict {
+  // An alert that a mutator writes has no test: that is true, and not what it is about.
+  const findings = checkFiles(files).findings.filter(
+    ({ rule, message }) => rule !== 'tests/untested-alert' || !message.includes('names Mutant'),
+  );
+  return {
+    name,
+    wanted: rules,
+    found: findings.map(oneLine),
+    isCaught: findings.length > 0,
+    isRight: findings.some(({ rule }) => rules.includes(rule)),
+    isAlone: findings.length === 1,
+  };
+}

@@ -1,0 +1,17 @@
+import { FIXTURES } from '../support/fixtures.ts';
+import { judge, type Verdict } from './judge.ts';
+
+/** How many mutants of the reference stacks are caught: node scripts/run.mjs test/mutants/run.ts [FIXTURE] [--all] */
+const [only] = process.argv.slice(2).filter((arg) => !arg.startsWith('--'));
+const verdicts = FIXTURES.filter((name) => only === undefined || name === only).flatMap(judge);
+const share = (holds: (verdict: Verdict) => boolean): string =>
+  `${verdicts.filter(holds).length} (${((100 * verdicts.filter(holds).length) / verdicts.length).toFixed(1)}%)`;
+for (const { name, wanted, found, isRight, isAlone } of verdicts) {
+  if (isRight && (isAlone || !process.argv.includes('--all'))) continue;
+  console.log(`${isRight ? 'not alone' : 'MISSED'}  ${name}: ${wanted.join(' or ')}`);
+  for (const line of found.slice(0, 6)) console.log(`    ${line.slice(0, 200)}`);
+}
+console.log(`${verdicts.length} mutants`);
+console.log(`caught            ${share(({ isCaught }) => isCaught)}`);
+console.log(`by the right rule ${share(({ isRight }) => isRight)}`);
+console.log(`one finding       ${share(({ isAlone }) => isAlone)}`);
