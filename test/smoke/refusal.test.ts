@@ -145,7 +145,7 @@ describe.skipIf(!canBoot())('a hostile compose file', () => {
   test('is refused with each line named, and nothing of it runs', { timeout: 60_000 }, async () => {
     makeImages();
     const folder = stackFolder({ 'docker-compose.yml': HOSTILE.replace(/ {4}env_file:\n.*\n/, '') });
-    const { status, report } = await smokeReport(folder, '--smoke=all');
+    const { pid, status, report } = await smokeReport(folder, '--smoke=all');
     const lines = readFileSync(join(folder, 'docker-compose.yml'), 'utf8').split('\n');
     expect(status).toBe(2);
     expect(report.smoke?.booted).toBe(false);
@@ -159,7 +159,7 @@ describe.skipIf(!canBoot())('a hostile compose file', () => {
       'smoke/host-access build: ../outside',
       'smoke/host-access file: /etc/shadow',
     ]);
-    expect(leftOvers()).toEqual([]);
+    expect(leftOvers(pid)).toEqual([]);
   });
 
   test('has no file of variables from outside read, whose words compose would print', {
