@@ -11,6 +11,8 @@ export interface NotStarted {
   readonly service: string | undefined;
   /** In Docker's words. */
   readonly message: string;
+  /** Whether it was ended, and did not fail by itself. */
+  readonly isCutShort: boolean;
 }
 
 export interface BootOptions {
@@ -67,12 +69,15 @@ export async function boot(
   for (const { name } of built) {
     options.onStep(`building "${name}"`);
     const output = await compose('build', name);
-    if (output.status !== 0) return { why: 'build', service: name, message: buildError(output) };
+    if (output.status !== 0)
+      return { why: 'build', service: name, message: buildError(output), isCutShort: isCut(output) };
   }
 
   options.onStep('starting');
   const up = await compose('up', '--detach', '--no-build', '--quiet-pull', '--no-color');
-  return up.status === 0 ? undefined : { why: 'up', service: undefined, message: upError(up) };
+  return up.status === 0
+    ? undefined
+    : { why: 'up', service: undefined, message: upError(up), isCutShort: isCut(up) };
 }
 
 const left = ({ deadline }: BootOptions): number => Math.max(1_000, deadline - Date.now());
@@ -93,8 +98,12 @@ async function pull(
     signal: options.signal,
     isApart: true,
   });
-  return output.status === 0 ? undefined : { why: 'pull', service, message: lastWords(output) };
+  return output.status === 0
+    ? undefined
+    : { why: 'pull', service, message: lastWords(output), isCutShort: isCut(output) };
 }
+
+const isCut = ({ status }: ToolOutput): boolean => status === undefined;
 
 /** The last line that a failed command printed, without what it was said by. */
 function lastWords({ output, problem }: ToolOutput): string {

@@ -12,25 +12,48 @@ const KINDS = [
 ] as const;
 
 /** How often taking away is tried: a network goes only when the last container has left it. */
-const TRIES = 4;
+const TRIES = 5;
+/** How long the engine may take to finish what a command that was ended had asked of it, in milliseconds. */
+const AFTERMATH = 1_500;
 
-/** Takes away everything that a boot made; the result says in a line what could not be, and is undefined when all went. */
-export async function takeDown(docker: Docker, { id }: Pick<Run, 'id'>): Promise<string | undefined> {
-  const filter = ['--filter', `label=${RUN_LABEL}=${id}`];
-  let left = '';
-  for (let round = 0; round < TRIES; round++) {
-    left = '';
-    for (const kind of KINDS) {
-      const found = await docker.run([...kind.list, ...filter], { isOutputOnly: true, isApart: true });
-      const ids = [...new Set(found.output.split('\n').filter((line) => line !== ''))];
-      if (found.status === 0 && ids.length === 0) continue;
-      const gone = await docker.run([...kind.remove, ...ids], { isApart: true });
-      if (found.status !== 0 || gone.status !== 0) left = gone.output.trim().split('\n').at(-1) ?? '';
-    }
-    if (left === '') return undefined;
-    await new Promise((resolve) => setTimeout(resolve, 500 * (round + 1)));
+/**
+ * Takes away everything that a boot made; the result says in a line what could not be, and is undefined
+ * when all went. Where a command of the boot was cut short, the engine may still be finishing what that
+ * asked for: then it is looked again until nothing more comes.
+ */
+export async function takeDown(
+  docker: Docker,
+  { id }: Pick<Run, 'id'>,
+  isCutShort = false,
+): Promise<string | undefined> {
+  let left: string | undefined;
+  let quiet = isCutShort ? 2 : 1;
+  for (let round = 0; round < TRIES && quiet > 0; round++) {
+    if (round > 0) await new Promise((resolve) => setTimeout(resolve, isCutShort ? AFTERMATH : 500 * round));
+    const { found, problem } = await removeOnce(docker, id);
+    left = problem;
+    if (problem === undefined && (!found || !isCutShort || round === 0)) quiet--;
   }
-  return `what ${RUN_LABEL}=${id} labels could not all be removed: ${left}`;
+  return left === undefined ? undefined : `what ${RUN_LABEL}=${id} labels could not all be removed: ${left}`;
+}
+
+async function removeOnce(
+  docker: Docker,
+  id: string,
+): Promise<{ readonly found: boolean; readonly problem: string | undefined }> {
+  const filter = ['--filter', `label=${RUN_LABEL}=${id}`];
+  let isFound = false;
+  let problem: string | undefined;
+  for (const kind of KINDS) {
+    const listed = await docker.run([...kind.list, ...filter], { isOutputOnly: true, isApart: true });
+    const ids = [...new Set(listed.output.split('\n').filter((line) => line !== ''))];
+    if (listed.status !== 0) problem = listed.problem ?? 'the engine does not tell what there is';
+    if (ids.length === 0) continue;
+    isFound = true;
+    const gone = await docker.run([...kind.remove, ...ids], { isApart: true });
+    if (gone.status !== 0) problem = gone.output.trim().split('\n').at(-1) ?? '';
+  }
+  return { found: isFound, problem };
 }
 
 /** The same when the process ends at once, and nothing can be waited for. */

@@ -3,6 +3,10 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** What ends a boot early. */
 export interface Interruption {
   readonly signal: AbortSignal;
+  /** Whether something was ended in the middle of its work. */
+  isCutShort(): boolean;
+  /** Notes that something was, for another reason than a signal. */
+  cutShort(): void;
   /** Stops listening. A process that was told to end meanwhile ends now, by the same signal. */
   release(): void;
 }
@@ -14,6 +18,7 @@ export interface Interruption {
 export function holdBack(atExit: () => void): Interruption {
   const controller = new AbortController();
   let told: NodeJS.Signals | undefined;
+  let isCut = false;
   const hold = (signal: NodeJS.Signals): void => {
     told ??= signal;
     controller.abort();
@@ -22,6 +27,10 @@ export function holdBack(atExit: () => void): Interruption {
   process.once('exit', atExit);
   return {
     signal: controller.signal,
+    isCutShort: () => isCut || controller.signal.aborted,
+    cutShort() {
+      isCut = true;
+    },
     release() {
       for (const signal of SIGNALS) process.off(signal, hold);
       process.off('exit', atExit);

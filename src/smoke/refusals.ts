@@ -41,18 +41,18 @@ export function refused(
 
 /** What compose itself has against the files. */
 export function rejected(message: string, { system, stack, isDemanded }: Refusing): SmokeOutcome {
-  const { key, written, service } = subjectOf(message);
+  const { keys, written, service } = subjectOf(message);
   const found = stack.containers.find((container) => container.service.name === service)?.service;
   const place: Place =
     found === undefined
       ? placeOfProject(stack, system)
-      : key === undefined
+      : keys.length === 0
         ? keyOf(found.node)
-        : placeOfSetting(stack, system, found.name, { keys: [key], written });
+        : placeOfSetting(stack, system, found.name, { keys, written });
   return notBooted(`docker compose refuses the files: ${message}`, isDemanded, {
     faults: [
       {
-        kind: key === 'networks' ? 'network-missing' : 'not-booted',
+        kind: keys[0] === 'networks' ? 'network-missing' : 'not-booted',
         at: place,
         message: `docker compose refuses this: ${message}`,
         help: 'docker compose config says the same',
@@ -62,17 +62,19 @@ export function rejected(message: string, { system, stack, isDemanded }: Refusin
   });
 }
 
-/** What a message of compose's speaks of. */
-function subjectOf(message: string): { service?: string; key?: string; written?: string } {
-  const [, quoted, dotted] = /service "([^"]+)"|services\.([\w-]+)/.exec(message) ?? [];
-  const service = quoted ?? dotted;
+/** What a message of compose's speaks of: a service, the keys of a setting of it, and a text in that. */
+function subjectOf(message: string): {
+  readonly service: string | undefined;
+  readonly keys: readonly string[];
+  readonly written: string | undefined;
+} {
+  const [, service, path] = /services\.([\w-]+)((?:\.[\w-]+)*)/.exec(message) ?? [];
+  const [, quoted = service] = /service "([^"]+)"/.exec(message) ?? [];
   const [, kind, name] = /undefined (network|volume|config|secret) "?([\w.-]+)"?/.exec(message) ?? [];
   const [, file] = /env file (\S+)/.exec(message) ?? [];
-  return {
-    ...(service === undefined ? {} : { service }),
-    ...(kind !== undefined && name !== undefined ? { key: `${kind}s`, written: name } : {}),
-    ...(file === undefined ? {} : { key: 'env_file', written: file }),
-  };
+  if (kind !== undefined) return { service: quoted, keys: [`${kind}s`], written: name };
+  if (file !== undefined) return { service: quoted, keys: ['env_file'], written: file };
+  return { service: quoted, keys: path?.split('.').filter((key) => key !== '') ?? [], written: undefined };
 }
 
 /** Its images could not be had, or compose could make none of its containers. `generated` is the name that it was started under. */

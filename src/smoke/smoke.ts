@@ -66,7 +66,7 @@ export async function smoke(
     return await bootAndLook({ system, config, request, booted, docker, run, scratch, timeout, hold });
   } finally {
     request.onProgress('removing what was made', 0);
-    const left = await takeDown(docker, run);
+    const left = await takeDown(docker, run, hold.isCutShort());
     const folder = removeFolder(scratch);
     for (const what of [left, folder]) if (what !== undefined) request.onProgress(what, 0);
     request.onProgress('', 0);
@@ -132,6 +132,7 @@ async function bootAndLook(job: Job): Promise<SmokeOutcome> {
   });
   const isCalledOff = hold.signal.aborted;
   if (isCalledOff) return notBooted('it was interrupted', request.isDemanded, { project: effective.project });
+  if (problem?.isCutShort) hold.cutShort();
   if (problem !== undefined && problem.why !== 'up')
     return notStarted(problem, effective, faults, run.project, context);
   if (problem !== undefined && (await inspectContainers(docker, run)).length === 0)

@@ -63,7 +63,7 @@ export function makeImages(): void {
     ];
     execFileSync('docker', ['build', '-q', '-t', testImage(name), '-'], {
       input: `${recipe.join('\n')}\n`,
-      stdio: ['pipe', 'ignore', 'inherit'],
+      stdio: ['pipe', 'ignore', 'ignore'],
       env: { ...process.env, DOCKER_BUILDKIT: '0' },
     });
   }

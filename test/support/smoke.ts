@@ -42,6 +42,8 @@ export const edit =
     text.replace(from, to);
 
 export interface Smoked {
+  /** Of the process, by which what it made is told from what others make. */
+  readonly pid: number;
   readonly status: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
@@ -65,7 +67,7 @@ export function runProgram(
     child.stderr.on('data', (chunk: Buffer) => {
       stderr += chunk.toString();
     });
-    child.on('close', (status, signal) => done({ status, signal, stdout, stderr }));
+    child.on('close', (status, signal) => done({ pid: child.pid ?? 0, status, signal, stdout, stderr }));
     options.started?.(child);
   });
 }
@@ -74,25 +76,23 @@ export function runProgram(
 export async function smokeReport(
   folder: string,
   ...args: readonly string[]
-): Promise<{ status: number | null; report: JsonReport; stderr: string }> {
-  const { status, stdout, stderr } = await runProgram(['smoke', folder, '--format', 'json', ...args]);
+): Promise<{ pid: number; status: number | null; report: JsonReport; stderr: string }> {
+  const { pid, status, stdout, stderr } = await runProgram(['smoke', folder, '--format', 'json', ...args]);
   if (stdout === '') throw new Error(`no report: ${stderr}`);
-  return { status, report: JSON.parse(stdout) as JsonReport, stderr };
+  return { pid, status, report: JSON.parse(stdout) as JsonReport, stderr };
 }
 
-/** Everything that Docker has of boots: containers, networks, volumes and images by their labels. */
-export function leftOvers(): string[] {
+/** What Docker still has of a process's boots: containers, networks, volumes and images by their labels. */
+export function leftOvers(pid: number): string[] {
   const filter = ['--filter', 'label=monitoring-check.run'];
-  return [
-    ['ps', '-a', '-q', ...filter],
-    ['network', 'ls', '-q', ...filter],
-    ['volume', 'ls', '-q', ...filter],
-    ['image', 'ls', '-q', ...filter],
-  ].flatMap((args) =>
-    docker(...args)
-      .split('\n')
-      .filter((line) => line !== ''),
-  );
+  return (['container', 'network', 'volume', 'image'] as const).flatMap((kind) => {
+    const all = kind === 'container' || kind === 'image' ? ['-a'] : [];
+    const ids = docker(kind, 'ls', '-q', ...all, ...filter).split('\n');
+    return [...new Set(ids)]
+      .filter((id) => id !== '')
+      .filter((id) => docker(kind, 'inspect', id).includes(`/${pid}/`))
+      .map((id) => `${kind} ${id}`);
+  });
 }
 
 /** What a Docker command prints. */

@@ -198,12 +198,11 @@ export function judgeDashboards(seen: readonly GrafanaSeen[]): Judgement | undef
       if (dashboard === undefined) continue;
       count++;
       const { uid, title } = dashboard;
-      if (
-        dashboards.some((found) =>
-          uid === undefined || uid === '' ? found.title === title : found.uid === uid,
-        )
-      )
-        continue;
+      // Of two files with one uid Grafana takes one: the title tells which.
+      const isThere = dashboards.some(
+        (found) => found.title === title && (uid === undefined || uid === '' || found.uid === uid),
+      );
+      if (isThere) continue;
       const written = child(dashboard.node, 'title');
       faults.push({
         kind: 'dashboard-missing',

@@ -38,7 +38,9 @@ export function toldBy(log: string, container: Container, system: System): Told 
 function placesIn(line: string, container: Container, system: System): { at: Place; rank: number }[] {
   return [...line.matchAll(/(?<![\w.-])\/(?:[\w.@+-]+\/)*[\w.@+-]*\w/g)].flatMap((match) => {
     const standing = container.at(match[0]);
-    if (standing.state === 'missing' || standing.state === 'folder') return [{ at: standing.via, rank: 3 }];
+    if (standing.state === 'missing') return [{ at: standing.via, rank: 4 }];
+    // A folder with the name of a file is one that Docker made of what was not there.
+    if (standing.state === 'folder') return [{ at: standing.via, rank: /\.\w+$/.test(match[0]) ? 4 : 1 }];
     if (standing.state !== 'file') return [];
     const source = system.files.repo.text(standing.path);
     if (!isReadable(source)) return [{ at: standing.via, rank: 2 }];
