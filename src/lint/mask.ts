@@ -1,3 +1,4 @@
+import { onceOf } from '../once.ts';
 import type { Files } from '../repo/files.ts';
 import { spanOf } from '../repo/node.ts';
 import { isReadable } from '../repo/repository.ts';
@@ -32,12 +33,26 @@ export function maskSecrets(findings: readonly Finding[], files: Files): Finding
   if (values.size === 0) return covered;
   const hide = (text: string): string =>
     [...values].reduce((shorter, value) => shorter.replaceAll(value, '***'), text);
+  // What is a secret in one file may stand in another under a name that does not tell.
+  const everywhere = onceOf((source: SourceText): SourceText => {
+    const spans = [...values].flatMap((value) => occurrences(value, source.text));
+    return spans.length === 0 ? source : sourceText(source.path, starred(source.text, spans));
+  });
+  const hidden = (at: FindingPlace): FindingPlace => ({ ...at, source: everywhere(at.source) });
   return covered.map((finding) => ({
     ...finding,
+    at: hidden(finding.at),
     message: hide(finding.message),
     help: finding.help === undefined ? undefined : hide(finding.help),
-    related: finding.related.map((other) => ({ ...other, message: hide(other.message) })),
+    related: finding.related.map((other) => ({ at: hidden(other.at), message: hide(other.message) })),
   }));
+}
+
+function occurrences(value: string, text: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
+    spans.push({ start: at, end: at + value.length });
+  return spans;
 }
 
 function secretSpans(path: string, source: SourceText, files: Files): Span[] {

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { programPath } from './programs.ts';
 
 /** Variables by which git can be pointed at another repository than the one it is asked about. */
 const MISLEADING = [
@@ -22,7 +21,7 @@ const LONGEST = 20_000;
  * this, a file system monitor, is switched off, and what a partial clone lacks is not fetched.
  */
 export function trackedFiles(root: string): ReadonlySet<string> | undefined {
-  const git = findGit(root);
+  const git = programPath('git', root);
   if (git === undefined) return undefined;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -44,15 +43,4 @@ export function trackedFiles(root: string): ReadonlySet<string> | undefined {
     // No repository, or one of another user, which git refuses to read: nothing is known.
     return undefined;
   }
-}
-
-/** The git of the machine: never one that lies in the directory itself. */
-function findGit(root: string): string | undefined {
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    if (!isAbsolute(folder) || folder === root || folder.startsWith(root + sep)) continue;
-    const path = join(folder, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  }
-  return undefined;
 }

@@ -1,3 +1,4 @@
+import { programPath } from '../repo/programs.ts';
 import { isReadable } from '../repo/repository.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
@@ -14,17 +15,16 @@ export async function verify(system: System, choice: ToolChoice): Promise<Verifi
   if (choice === 'off') return NOT_VERIFIED;
   const workspace = openWorkspace(system.files);
   try {
-    const promtool = choice === 'auto' ? 'promtool' : choice.path;
-    const [ofPromtool, ofAmtool] = await Promise.all(
-      [promtool, 'amtool'].map((tool) => runTool(tool, ['--version'])),
-    );
-    const version = ofPromtool && versionIn(ofPromtool, 'promtool');
-    if (version === undefined && choice !== 'auto')
+    const { root } = system.files.repo;
+    const [promtool, amtool] = await Promise.all([
+      versioned('promtool', choice === 'auto' ? programPath('promtool', root) : choice.path),
+      versioned('amtool', programPath('amtool', root)),
+    ]);
+    if (promtool === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
-    const amtool = ofAmtool && versionIn(ofAmtool, 'amtool');
     const [byPromtool, byAmtool] = await Promise.all([
-      version === undefined ? undefined : askPromtool(promtool, version, system, workspace),
-      amtool === undefined ? undefined : askAmtool(amtool, system, workspace),
+      promtool && askPromtool(promtool, system, workspace),
+      amtool && askAmtool(amtool, system, workspace),
     ]);
     return {
       ...NOT_VERIFIED,
@@ -40,9 +40,20 @@ export async function verify(system: System, choice: ToolChoice): Promise<Verifi
 /** What one tool says. */
 type ToolPart = Partial<Omit<Verification, 'tools'>> & { readonly tools: Partial<Verification['tools']> };
 
+interface Tool {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** A tool with the version that it says it is; undefined where there is none. */
+async function versioned(name: string, path: string | undefined): Promise<Tool | undefined> {
+  if (path === undefined) return undefined;
+  const version = versionIn(await runTool(path, ['--version']), name);
+  return version === undefined ? undefined : { path, version };
+}
+
 async function askPromtool(
-  promtool: string,
-  version: string,
+  { path: promtool, version }: Tool,
   system: System,
   workspace: Workspace,
 ): Promise<ToolPart> {
@@ -60,13 +71,13 @@ async function askPromtool(
   };
 }
 
-async function askAmtool(version: string, system: System, workspace: Workspace): Promise<ToolPart> {
+async function askAmtool({ path, version }: Tool, system: System, workspace: Workspace): Promise<ToolPart> {
   const alertmanager: ToolMessage[] = [];
   for (const file of system.files.of('alertmanager')) {
     const source = system.files.repo.text(file.path);
     const copy = file.isBroken || file.node.path.length > 0 ? undefined : workspace.add(file.path);
     if (copy === undefined || !isReadable(source)) continue;
-    const { status, output } = await runTool('amtool', ['check-config', copy]);
+    const { status, output } = await runTool(path, ['check-config', copy]);
     if (status === 1) alertmanager.push(...yamlMessages(output, source, workspace));
   }
   return { alertmanager, tools: { amtool: { found: true, version, ran: ['check-config'] } } };
