@@ -1,6 +1,7 @@
 import { onceOf } from '../once.ts';
 import type { Files } from '../repo/files.ts';
 import { spanOf } from '../repo/node.ts';
+import { dirname } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import { type SourceText, type Span, sourceText } from '../repo/text.ts';
 import { isEnvFile } from '../stack/compose/variables.ts';
@@ -20,7 +21,7 @@ export function maskSecrets(findings: readonly Finding[], files: Files): Finding
     texts.set(path, masked);
     return masked;
   };
-  for (const path of files.repo.paths.filter(isEnvFile)) {
+  for (const path of environmentFiles(files)) {
     const source = files.repo.text(path);
     if (isReadable(source)) cover(path, source);
   }
@@ -46,6 +47,15 @@ export function maskSecrets(findings: readonly Finding[], files: Files): Finding
     help: finding.help === undefined ? undefined : hide(finding.help),
     related: finding.related.map((other) => ({ at: hidden(other.at), message: hide(other.message) })),
   }));
+}
+
+/** The environment files of the repository, and those that git leaves out, which compose reads all the same. */
+function environmentFiles({ repo, of }: Files): Set<string> {
+  const beside = of('compose').map(({ path }) => (dirname(path) === '' ? '.env' : `${dirname(path)}/.env`));
+  return new Set([
+    ...repo.paths.filter(isEnvFile),
+    ...beside.filter((path) => repo.entry(path)?.type === 'file'),
+  ]);
 }
 
 function occurrences(value: string, text: string): Span[] {
