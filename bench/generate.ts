@@ -1,5 +1,6 @@
 // Writes repositories in the shape of the fixtures, of any size, checks each, and prints time and memory:
 // node scripts/run.mjs bench/generate.ts [PROGRAM]
+// or writes one, to look into: node scripts/run.mjs bench/generate.ts --write FOLDER RULES DASHBOARDS SERVICES
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,11 +22,13 @@ const SIZES: readonly Size[] = [
 const RULES_PER_FILE = 50;
 const PANELS = 12;
 
-const program = resolve(process.argv[2] ?? 'dist/cli.js');
 const times = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
 
 /** The least of three runs, since whatever else the machine does only adds to it. */
-function measure(folder: string): { seconds: number; megabytes: number; status: number | null } {
+function measure(
+  program: string,
+  folder: string,
+): { seconds: number; megabytes: number; status: number | null } {
   const runs = times(3).map(() => {
     const start = performance.now();
     const peak = resolve('test/support/peak.cjs');
@@ -214,27 +217,42 @@ function dashboard(index: number, services: number): string {
   );
 }
 
-console.log('   rules  dashboards  services    files    seconds  times more      MB  status');
-let before: number | undefined;
-for (const size of SIZES) {
-  const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-scale-'));
+function write(folder: string, size: Size): number {
   const files = generate(size);
   for (const [path, text] of files) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
   }
-  const { seconds, megabytes, status } = measure(folder);
-  const cells: readonly (readonly [string, number])[] = [
-    [String(size.rules), 8],
-    [String(size.dashboards), 12],
-    [String(size.services), 10],
-    [String(files.size), 9],
-    [seconds.toFixed(2), 11],
-    [before === undefined ? '' : (seconds / before).toFixed(1), 12],
-    [megabytes.toFixed(0), 8],
-    [String(status), 8],
-  ];
-  console.log(cells.map(([text, width]) => text.padStart(width)).join(''));
-  before = seconds;
-  rmSync(folder, { recursive: true });
+  return files.size;
+}
+
+function printTable(program: string): void {
+  console.log('   rules  dashboards  services    files    seconds  times more      MB  status');
+  let before: number | undefined;
+  for (const size of SIZES) {
+    const folder = mkdtempSync(join(tmpdir(), 'monitoring-check-scale-'));
+    const files = write(folder, size);
+    const { seconds, megabytes, status } = measure(program, folder);
+    const cells: readonly (readonly [string, number])[] = [
+      [String(size.rules), 8],
+      [String(size.dashboards), 12],
+      [String(size.services), 10],
+      [String(files), 9],
+      [seconds.toFixed(2), 11],
+      [before === undefined ? '' : (seconds / before).toFixed(1), 12],
+      [megabytes.toFixed(0), 8],
+      [String(status), 8],
+    ];
+    console.log(cells.map(([text, width]) => text.padStart(width)).join(''));
+    before = seconds;
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const [first, folder = '', ...counts] = process.argv.slice(2);
+if (first === '--write') {
+  const [rules = 0, dashboards = 0, services = 0] = counts.map(Number);
+  write(folder, { rules, dashboards, services });
+} else {
+  printTable(resolve(first ?? 'dist/cli.js'));
 }

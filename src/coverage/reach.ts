@@ -1,4 +1,5 @@
 import { append } from '../multimap.ts';
+import { onceOf } from '../once.ts';
 import { type Labels, overlap, selects } from '../promql/labels.ts';
 import type { Expr, Selector } from '../promql/tree.ts';
 import { inner } from '../promql/tree.ts';
@@ -67,6 +68,9 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       if (seen.has(name)) return 'no';
       return some(rules.map((rule) => ofRecording(rule, selector, member, new Set([...seen, name]))));
     }
+    // Most members expose none of what is asked for: that is known before anything is worked out.
+    const shown = name === undefined ? 'maybe' : SYNTHETIC.has(name) ? 'yes' : exposed(member, name);
+    if (shown === 'no') return 'no';
     const values = new Map(member.target.labels.values);
     if (name !== undefined) values.set('__name__', name);
     const series: Labels = { values, isClosed: false };
@@ -75,7 +79,7 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
     if (member.job.honorsLabels)
       for (const label of member.target.labels.values.keys()) values.set(label, undefined);
     const { labels, kept } = relabel(series, member.job.metricRelabels);
-    return every([selects(selector, labels), kept, name === undefined ? 'maybe' : exposed(member, name)]);
+    return every([selects(selector, labels), kept, shown]);
   };
 
   /** A recorded series shows what its expression's selectors show; its matchers then choose among these. */
@@ -99,11 +103,11 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       // A query that cannot be read may show anything.
       if (tree === undefined) return selectors.length === 0 ? 'maybe' : 'no';
       return some(
-        watched(tree).flatMap((selector) =>
-          path.members.map((member) =>
-            every([declaredOverlap(selector, path, recorded), ofSelector(selector, member, new Set())]),
-          ),
-        ),
+        watched(tree).flatMap((selector) => {
+          const declared = declaredOverlap(selector, path, recorded);
+          if (declared === 'no') return declared;
+          return path.members.map((member) => every([declared, ofSelector(selector, member, new Set())]));
+        }),
       );
     },
   };
@@ -159,11 +163,11 @@ function shows(system: System, { container }: Member, name: string): Tri {
  * The selectors whose series an expression reports on: not those that only filter it, at the right of
  * `and` and `unless`.
  */
-export function watched(expr: Expr): Selector[] {
+export const watched = onceOf((expr: Expr): readonly Selector[] => {
   if (expr.kind === 'selector') return [expr];
   if (expr.kind === 'binary' && (expr.op === 'and' || expr.op === 'unless')) {
     const left = watched(expr.left);
     return left.length > 0 || expr.op === 'unless' ? left : watched(expr.right);
   }
-  return inner(expr).flatMap(watched);
-}
+  return inner(expr).flatMap((one) => watched(one));
+});

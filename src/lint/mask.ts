@@ -1,5 +1,6 @@
 import type { Files } from '../repo/files.ts';
 import { spanOf } from '../repo/node.ts';
+import { dirname } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import { type SourceText, type Span, sourceText } from '../repo/text.ts';
 import { isEnvFile } from '../stack/compose/variables.ts';
@@ -27,12 +28,22 @@ export function maskOf(files: Files): Mask {
     texts.set(path, masked);
     return masked;
   };
-  for (const path of files.repo.paths.filter(isEnvFile)) {
+  for (const path of environmentFiles(files)) {
     const source = files.repo.text(path);
     if (isReadable(source)) cover(path, source);
   }
+  // What is a secret in one file may stand in another under a name that does not tell.
+  const everywhere = new Map<SourceText, { readonly known: number; readonly source: SourceText }>();
+  const hide = (source: SourceText): SourceText => {
+    const done = everywhere.get(source);
+    if (done?.known === values.size) return done.source;
+    const spans = [...values].flatMap((value) => occurrences(value, source.text));
+    const hidden = spans.length === 0 ? source : sourceText(source.path, starred(source.text, spans));
+    everywhere.set(source, { known: values.size, source: hidden });
+    return hidden;
+  };
   return {
-    place: (at) => ({ ...at, source: cover(at.file, at.source) }),
+    place: (at) => ({ ...at, source: hide(cover(at.file, at.source)) }),
     text: (text) => [...values].reduce((shorter, value) => shorter.replaceAll(value, '***'), text),
   };
 }
@@ -45,11 +56,13 @@ export function maskSecrets(findings: readonly Finding[], files: Files): Finding
     at: mask.place(finding.at),
     related: finding.related.map((other) => ({ ...other, at: mask.place(other.at) })),
   }));
+  // Each place was asked about once, so that every secret is known now, in whatever file it stands.
   return covered.map((finding) => ({
     ...finding,
+    at: mask.place(finding.at),
     message: mask.text(finding.message),
     help: finding.help === undefined ? undefined : mask.text(finding.help),
-    related: finding.related.map((other) => ({ ...other, message: mask.text(other.message) })),
+    related: finding.related.map(({ at, message }) => ({ at: mask.place(at), message: mask.text(message) })),
   }));
 }
 
@@ -59,16 +72,29 @@ const SHORTEST_HIDDEN = 6;
 /** Puts stars in place of every secret that the repository's files hold, in a text that a program printed. */
 export function secretHider(files: Files): (text: string) => string {
   const values = new Set<string>();
-  for (const path of new Set([
-    ...files.repo.paths.filter(isEnvFile),
-    ...files.all.map((file) => file.path),
-  ])) {
+  for (const path of new Set([...environmentFiles(files), ...files.all.map((file) => file.path)])) {
     const source = files.repo.text(path);
     if (!isReadable(source)) continue;
     for (const { start, end } of secretSpans(path, source, files)) values.add(source.text.slice(start, end));
   }
   const hidden = [...values].filter(({ length }) => length >= SHORTEST_HIDDEN);
   return (text) => hidden.reduce((shorter, value) => shorter.replaceAll(value, '***'), text);
+}
+
+/** The environment files of the repository, and those that git leaves out, which compose reads all the same. */
+function environmentFiles({ repo, of }: Files): Set<string> {
+  const beside = of('compose').map(({ path }) => (dirname(path) === '' ? '.env' : `${dirname(path)}/.env`));
+  return new Set([
+    ...repo.paths.filter(isEnvFile),
+    ...beside.filter((path) => repo.entry(path)?.type === 'file'),
+  ]);
+}
+
+function occurrences(value: string, text: string): Span[] {
+  const spans: Span[] = [];
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + value.length))
+    spans.push({ start: at, end: at + value.length });
+  return spans;
 }
 
 function secretSpans(path: string, source: SourceText, files: Files): Span[] {

@@ -25,6 +25,8 @@ export interface Entry {
  * of it is an entry of type `other`, with no content.
  */
 export interface Disk {
+  /** The directory on the machine, links resolved; undefined for one that is only in memory. */
+  readonly root?: string;
   /** Names in a directory with their types, links not followed (`link`); undefined when it cannot be read. */
   list(path: string): readonly { name: string; type: EntryOrLink }[] | undefined;
   /** What stands at a path, links followed; undefined where there is nothing. */
@@ -52,6 +54,7 @@ export function openDisk(directory: string): Disk {
   };
 
   return {
+    root,
     list(path) {
       const real = inside(path);
       if (real === undefined) return undefined;

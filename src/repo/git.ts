@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { statSync } from 'node:fs';
-import { delimiter, isAbsolute, join, sep } from 'node:path';
+import { programPath } from './programs.ts';
 
 /** Variables by which git can be pointed at another repository than the one it is asked about. */
 const MISLEADING = [
@@ -111,7 +110,7 @@ const records = (output: Buffer): string[] =>
  * file system monitor, is switched off, and what a partial clone lacks is not fetched.
  */
 function askGit(root: string, args: readonly string[], input?: string): Buffer | undefined {
-  const git = findGit(root);
+  const git = programPath('git', root);
   if (git === undefined) return undefined;
   const env: NodeJS.ProcessEnv = {
     ...process.env,
@@ -128,15 +127,4 @@ function askGit(root: string, args: readonly string[], input?: string): Buffer |
     maxBuffer: 1 << 29,
   });
   return status === 0 ? stdout : undefined;
-}
-
-/** The git of the machine: never one that lies in the directory itself. */
-function findGit(root: string): string | undefined {
-  const name = process.platform === 'win32' ? 'git.exe' : 'git';
-  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
-    if (!isAbsolute(folder) || folder === root || folder.startsWith(root + sep)) continue;
-    const path = join(folder, name);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile()) return path;
-  }
-  return undefined;
 }

@@ -5,6 +5,8 @@ import { decodeText, type NoText, type SourceText, sourceText } from './text.ts'
 
 /** The repository as given: which files there are, and what they hold. */
 export interface Repository {
+  /** Its directory on the machine; undefined for one that is only in memory. */
+  readonly root: string | undefined;
   /** Every file that git would take, sorted. */
   readonly paths: readonly string[];
   /** What stands at a path, whether git would take it or not; undefined where there is nothing. */
@@ -92,6 +94,7 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
 
   const texts = new Map<string, SourceText | Unreadable>();
   return {
+    root: disk.root,
     paths,
     entry,
     isIgnored(path) {

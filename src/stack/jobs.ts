@@ -1,3 +1,4 @@
+import { onceOf } from '../once.ts';
 import { child } from '../repo/node.ts';
 import type { Prometheus, ScrapeJob } from './prometheus.ts';
 import { containersAt, type Stack } from './system.ts';
@@ -6,7 +7,14 @@ import { containersAt, type Stack } from './system.ts';
  * The values that the label `job` can have in a Prometheus; undefined where series can arrive with others:
  * pushed, federated, written by other programs, or relabelled in ways that are not known.
  */
-export function jobLabels(stack: Stack, prometheus: Prometheus): ReadonlySet<string> | undefined {
+export const jobLabels = (stack: Stack, prometheus: Prometheus): ReadonlySet<string> | undefined =>
+  labelsIn(stack)(prometheus);
+
+const labelsIn = onceOf((stack: Stack) =>
+  onceOf((prometheus: Prometheus) => readJobLabels(stack, prometheus)),
+);
+
+function readJobLabels(stack: Stack, prometheus: Prometheus): ReadonlySet<string> | undefined {
   const { config, jobs, relayed, groups } = prometheus;
   if (config === undefined || prometheus.receivesSeries || jobs.length === 0) return undefined;
   if (child(config, 'scrape_config_files').value !== undefined) return undefined;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { programPath } from '../repo/programs.ts';
 import { isUnknown } from '../stack/compose/interpolate.ts';
 import { prometheusesOf, type System } from '../stack/system.ts';
 import { versionIn } from './promtool-version.ts';
@@ -10,7 +11,7 @@ export type ToolChoice = 'auto' | 'off' | { readonly path: string };
 /** A promtool that was found. */
 export interface Promtool {
   /** A program of this machine, or the one inside an image that the stack runs. */
-  readonly from: { readonly command: string } | { readonly image: string };
+  readonly from: { readonly command: string } | { readonly image: string; readonly docker: string };
   readonly version: string;
 }
 
@@ -22,17 +23,19 @@ export async function findPromtool(
   choice: Exclude<ToolChoice, 'off'>,
   system: System,
 ): Promise<Promtool | undefined> {
-  const command = choice === 'auto' ? 'promtool' : choice.path;
-  const version = versionIn(await runTool(command, ['--version']), 'promtool');
-  if (version !== undefined) return { from: { command }, version };
-  if (choice !== 'auto') return undefined;
+  const { root } = system.files.repo;
+  const command = choice === 'auto' ? programPath('promtool', root) : choice.path;
+  const version = command && versionIn(await runTool(command, ['--version']), 'promtool');
+  if (command !== undefined && version !== undefined) return { from: { command }, version };
+  const docker = programPath('docker', root);
+  if (choice !== 'auto' || docker === undefined) return undefined;
   for (const image of prometheusImages(system)) {
-    const here = await runTool('docker', ['image', 'inspect', '--format', '{{.Id}}', image], {
+    const here = await runTool(docker, ['image', 'inspect', '--format', '{{.Id}}', image], {
       env: dockerEnv(),
     });
     if (here.status !== 0) continue;
-    const inside = versionIn(await runInImage(image, ['--version'], {}), 'promtool');
-    if (inside !== undefined) return { from: { image }, version: inside };
+    const inside = versionIn(await runInImage({ image, docker }, ['--version'], {}), 'promtool');
+    if (inside !== undefined) return { from: { image, docker }, version: inside };
   }
   return undefined;
 }
@@ -52,7 +55,7 @@ export function runPromtool(
   args: readonly string[],
   options: { readonly folder: string; readonly timeout?: number },
 ): Promise<ToolOutput> {
-  if ('image' in from) return runInImage(from.image, args, options);
+  if ('image' in from) return runInImage(from, args, options);
   const { folder, timeout } = options;
   // promtool keeps its series in a folder of its own there, and leaves it behind when it is ended.
   return runTool(from.command, args, {
@@ -63,7 +66,7 @@ export function runPromtool(
 }
 
 async function runInImage(
-  image: string,
+  { image, docker }: { readonly image: string; readonly docker: string },
   args: readonly string[],
   { folder, timeout }: { readonly folder?: string; readonly timeout?: number },
 ): Promise<ToolOutput> {
@@ -73,12 +76,12 @@ async function runInImage(
   const mount = folder === undefined ? [] : ['--volume', `${folder}:${folder}:ro`, '--workdir', folder];
   const isolated = ['--rm', '--pull', 'never', '--network', 'none', '--read-only', '--tmpfs', '/tmp'];
   const result = await runTool(
-    'docker',
+    docker,
     ['run', '--name', name, ...isolated, ...user, ...mount, '--entrypoint', 'promtool', image, ...args],
     { env: dockerEnv(), ...(timeout ? { timeout } : {}) },
   );
   // A client that is ended leaves its container running.
-  if (result.problem !== undefined) await runTool('docker', ['rm', '--force', name], { env: dockerEnv() });
+  if (result.problem !== undefined) await runTool(docker, ['rm', '--force', name], { env: dockerEnv() });
   return result;
 }
 

@@ -1,3 +1,4 @@
+import { programPath } from '../repo/programs.ts';
 import { isReadable } from '../repo/repository.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
@@ -29,16 +30,15 @@ export async function verify(
   const workspace = openWorkspace(system.files);
   try {
     const start = performance.now();
-    const [promtool, ofAmtool] = await Promise.all([
+    const [promtool, amtool] = await Promise.all([
       findPromtool(choice, system),
-      runTool('amtool', ['--version']),
+      versioned('amtool', programPath('amtool', system.files.repo.root)),
     ]);
     if (promtool === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
-    const amtool = versionIn(ofAmtool, 'amtool');
     const [byPromtool, byAmtool] = await Promise.all([
       promtool && askPromtool(promtool, system, workspace),
-      amtool === undefined ? undefined : askAmtool(amtool, system, workspace),
+      amtool && askAmtool(amtool, system, workspace),
     ]);
     onTimed?.('verify', performance.now() - start);
     const drillStart = performance.now();
@@ -70,6 +70,18 @@ function missing(system: System, isDrillAsked: boolean): string[] {
 /** What one tool says. */
 type ToolPart = Partial<Omit<Verification, 'tools'>> & { readonly tools: Partial<Verification['tools']> };
 
+interface Tool {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** A tool with the version that it says it is; undefined where there is none. */
+async function versioned(name: string, path: string | undefined): Promise<Tool | undefined> {
+  if (path === undefined) return undefined;
+  const version = versionIn(await runTool(path, ['--version']), name);
+  return version === undefined ? undefined : { path, version };
+}
+
 async function askPromtool(promtool: Promtool, system: System, workspace: Workspace): Promise<ToolPart> {
   const [{ messages, failed }, prometheus, rules] = await Promise.all([
     testRules(promtool, system, workspace),
@@ -91,13 +103,13 @@ async function askPromtool(promtool: Promtool, system: System, workspace: Worksp
   };
 }
 
-async function askAmtool(version: string, system: System, workspace: Workspace): Promise<ToolPart> {
+async function askAmtool({ path, version }: Tool, system: System, workspace: Workspace): Promise<ToolPart> {
   const alertmanager: ToolMessage[] = [];
   for (const file of system.files.of('alertmanager')) {
     const source = system.files.repo.text(file.path);
     const copy = file.isBroken || file.node.path.length > 0 ? undefined : workspace.add(file.path);
     if (copy === undefined || !isReadable(source)) continue;
-    const { status, output } = await runTool('amtool', ['check-config', copy]);
+    const { status, output } = await runTool(path, ['check-config', copy]);
     if (status === 1) alertmanager.push(...yamlMessages(output, source, workspace));
   }
   return { alertmanager, tools: { amtool: { found: true, version, ran: ['check-config'] } } };

@@ -1,0 +1,20 @@
+import { realpathSync, statSync } from 'node:fs';
+import { delimiter, isAbsolute, join, sep } from 'node:path';
+
+/**
+ * Where a program of the machine's stands, by the folders of PATH: never one that the repository brings, nor
+ * one in a folder that PATH names relative to where the program was started. Undefined when there is none.
+ */
+export function programPath(name: string, root: string | undefined): string | undefined {
+  const file = process.platform === 'win32' ? `${name}.exe` : name;
+  for (const folder of (process.env.PATH ?? '').split(delimiter)) {
+    if (!isAbsolute(folder) || isWithin(folder, root)) continue;
+    const path = join(folder, file);
+    if (statSync(path, { throwIfNoEntry: false })?.isFile() && !isWithin(realpathSync.native(path), root))
+      return path;
+  }
+  return undefined;
+}
+
+const isWithin = (path: string, root: string | undefined): boolean =>
+  root !== undefined && (path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));
