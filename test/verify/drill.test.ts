@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { check } from '../../src/check.ts';
 import { memoryDisk } from '../../src/repo/disk.ts';
 import { drillResult } from '../../src/report/drill.ts';
@@ -10,6 +10,9 @@ import { oneLine, type Repository } from '../support/check.ts';
 import { changed, fixtureFiles } from '../support/fixture.ts';
 import { hasPromtool } from '../support/promtool.ts';
 import { promtools } from '../support/promtools.ts';
+
+// They run programs, several of them at once, on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Checks a repository with the fire drill. */
 const drilled = (files: Repository, path?: string): Promise<CheckResult> =>
