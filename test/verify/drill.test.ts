@@ -11,6 +11,9 @@ import { temporaryFolder } from '../support/program.ts';
 import { hasPromtool } from '../support/promtool.ts';
 import { promtools } from '../support/promtools.ts';
 
+// They run programs, several of them at once, on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000 });
+
 /** Checks a repository with the fire drill. */
 const drilled = (files: Repository, path?: string): Promise<CheckResult> =>
   check(

@@ -1,9 +1,12 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { JsonReport } from '../../src/report/json.ts';
 import { monitoringCheck, temporaryFolder } from '../support/program.ts';
 import { hasPromtool } from '../support/promtool.ts';
+
+// They run programs, several of them at once, on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const K2 = 'fixtures/k2-market-data';
 

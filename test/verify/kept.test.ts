@@ -1,13 +1,16 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import * as validators from '../../src/schema/generated/validators.js';
 import type { Repository } from '../support/check.ts';
 import { fixtureFiles } from '../support/fixtures.ts';
 import { monitoringCheck, temporaryFolder } from '../support/program.ts';
 import { hasPromtool } from '../support/promtool.ts';
 import { promtools } from '../support/promtools.ts';
+
+// They run programs, several of them at once, on whatever machine this is.
+vi.setConfig({ testTimeout: 120_000 });
 
 const K2 = fixtureFiles('k2-market-data');
 const RULES = 'docker/prometheus/alert_rules.yml';
