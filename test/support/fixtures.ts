@@ -16,6 +16,7 @@ const BROKEN = 'fixtures/broken';
 /** Files of a variant's folder that are about it, and not part of the repository that it shows. */
 const EXPECTED = 'expected.txt';
 const REMOVED = 'removed.txt';
+const BASED_ON = 'based-on.txt';
 const TOOLS = 'tools.txt';
 
 /** The files of a reference stack. */
@@ -47,22 +48,25 @@ export const variants = (): string[] =>
     .sort();
 
 /**
- * A broken variant as a whole repository: the healthy fixture with the variant's files over it. A file
- * `.keep` stands for an empty folder, which takes the place of a file of that name, and `removed.txt` lists
+ * A broken variant as a whole repository: the healthy fixture, or the variant that `based-on.txt` names, with
+ * the variant's files over it. A file `.keep` stands for an empty folder, which takes the place of a file of that name, and `removed.txt` lists
  * files and folders that are not there.
  */
 export function variantFiles(variant: string): Repository {
   const [fixture = ''] = variant.split('/');
   const over = readTree(join(BROKEN, variant));
   const removed = linesOf(textOf(over[REMOVED]));
-  const files: Record<string, string | Uint8Array> = { ...fixtureFiles(fixture) };
+  const [base] = linesOf(textOf(over[BASED_ON]));
+  const files: Record<string, string | Uint8Array> = {
+    ...(base === undefined ? fixtureFiles(fixture) : variantFiles(`${fixture}/${base}`)),
+  };
   for (const gone of removed) {
     const paths = Object.keys(files).filter((path) => path === gone || path.startsWith(`${gone}/`));
     if (paths.length === 0) throw new Error(`${variant} removes ${gone}, which ${fixture} does not have`);
     for (const path of paths) delete files[path];
   }
   for (const [path, content] of Object.entries(over)) {
-    if ([EXPECTED, REMOVED, TOOLS].includes(path)) continue;
+    if ([EXPECTED, REMOVED, TOOLS, BASED_ON].includes(path)) continue;
     if (path.endsWith('/.keep')) {
       const folder = path.slice(0, -'/.keep'.length);
       delete files[folder];
