@@ -3,43 +3,8 @@ import { countingAlerts, leastBy, sumInWords } from '../../src/coverage/timing.t
 import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { child, exists } from '../../src/repo/node.ts';
+import { WATCHED_API } from '../path-examples.ts';
 
-const FILES = {
-  'docker-compose.yml': `services:
-  api:
-    image: example/api:1.0
-    expose: [8000]
-  prometheus:
-    image: prom/prometheus:v3.5.0
-    volumes:
-      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
-      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
-  alertmanager:
-    image: prom/alertmanager:v0.28.1
-    volumes:
-      - ./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro
-`,
-  'prometheus.yml': `global: { scrape_interval: 15s, evaluation_interval: 15s }
-rule_files: [alerts.yml]
-alerting:
-  alertmanagers:
-    - static_configs:
-        - targets: ["alertmanager:9093"]
-scrape_configs:
-  - job_name: api
-    static_configs:
-      - targets: ["api:8000"]
-`,
-  'alertmanager.yml': `route:
-  receiver: team
-  group_wait: 1m
-  group_interval: 1m
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-`,
-};
 const CONFIG = `paths:
   - name: api
     services: [api]
@@ -63,10 +28,10 @@ hold for its \`for\`. When that sum is more than the path allows, the promise in
 quickest of its alerts.`,
   fix: 'Shorten `for`, the scrape interval or the evaluation interval, or allow more time in the path.',
   bad: {
-    files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('5m') },
+    files: { ...WATCHED_API, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('5m') },
     at: ['alerts.yml:6:14'],
   },
-  good: { files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('1m') } },
+  good: { files: { ...WATCHED_API, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('1m') } },
   check({ chains, verification, report }) {
     const drilled = new Map(
       (verification.drill ?? []).map(({ rule, verdict }) => [rule, verdict?.firesAfter] as const),

@@ -5,43 +5,8 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { child, exists, type Place } from '../../src/repo/node.ts';
 import { settingOf } from '../../src/stack/alertmanager.ts';
+import { WATCHED_API } from '../path-examples.ts';
 
-const FILES = {
-  'docker-compose.yml': `services:
-  api:
-    image: example/api:1.0
-    expose: [8000]
-  prometheus:
-    image: prom/prometheus:v3.5.0
-    volumes:
-      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
-      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
-  alertmanager:
-    image: prom/alertmanager:v0.28.1
-    volumes:
-      - ./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro
-`,
-  'prometheus.yml': `global: { scrape_interval: 15s, evaluation_interval: 15s }
-rule_files: [alerts.yml]
-alerting:
-  alertmanagers:
-    - static_configs:
-        - targets: ["alertmanager:9093"]
-scrape_configs:
-  - job_name: api
-    static_configs:
-      - targets: ["api:8000"]
-`,
-  'alertmanager.yml': `route:
-  receiver: team
-  group_wait: 1m
-  group_interval: 1m
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-`,
-};
 const ALERTS = `groups:
   - name: api
     rules:
@@ -63,10 +28,10 @@ export const rule = defineRule({
 detection and \`group_wait\` together are more than the path allows, the promise in its declaration cannot be kept.`,
   fix: 'Shorten `group_wait` on the route of these alerts, or what comes before it, or allow more time in the path.',
   bad: {
-    files: { ...FILES, 'alerts.yml': ALERTS, 'monitoring-check.yml': config('2m') },
+    files: { ...WATCHED_API, 'alerts.yml': ALERTS, 'monitoring-check.yml': config('2m') },
     at: ['alertmanager.yml:3:15'],
   },
-  good: { files: { ...FILES, 'alerts.yml': ALERTS, 'monitoring-check.yml': config('3m') } },
+  good: { files: { ...WATCHED_API, 'alerts.yml': ALERTS, 'monitoring-check.yml': config('3m') } },
   check({ chains, report }) {
     for (const chain of chains) {
       const { declared } = chain.path;

@@ -3,43 +3,8 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, textItems } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { listed } from '../../src/words.ts';
+import { WATCHED_API } from '../path-examples.ts';
 
-const FILES = {
-  'docker-compose.yml': `services:
-  api:
-    image: example/api:1.0
-    expose: [8000]
-  prometheus:
-    image: prom/prometheus:v3.5.0
-    volumes:
-      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
-      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
-  alertmanager:
-    image: prom/alertmanager:v0.28.1
-    volumes:
-      - ./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro
-`,
-  'prometheus.yml': `global: { scrape_interval: 15s, evaluation_interval: 15s }
-rule_files: [alerts.yml]
-alerting:
-  alertmanagers:
-    - static_configs:
-        - targets: ["alertmanager:9093"]
-scrape_configs:
-  - job_name: api
-    static_configs:
-      - targets: ["api:8000"]
-`,
-  'alertmanager.yml': `route:
-  receiver: team
-  group_wait: 1m
-  group_interval: 1m
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-`,
-};
 const CONFIG = `paths:
   - name: api
     services: [api]
@@ -62,10 +27,10 @@ export const rule = defineRule({
 channel that nobody reads at night.`,
   fix: 'Give one of its alerts that severity, or add one that has it.',
   bad: {
-    files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('warning') },
+    files: { ...WATCHED_API, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('warning') },
     at: ['monitoring-check.yml:4:18'],
   },
-  good: { files: { ...FILES, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('critical') } },
+  good: { files: { ...WATCHED_API, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('critical') } },
   check({ system, chains, report }) {
     for (const { path, alerts, links } of chains) {
       const { declared } = path;

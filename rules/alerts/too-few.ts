@@ -2,43 +2,8 @@ import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, type Place } from '../../src/repo/node.ts';
 import { counted, listed } from '../../src/words.ts';
+import { WATCHED_API } from '../path-examples.ts';
 
-const FILES = {
-  'docker-compose.yml': `services:
-  api:
-    image: example/api:1.0
-    expose: [8000]
-  prometheus:
-    image: prom/prometheus:v3.5.0
-    volumes:
-      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
-      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
-  alertmanager:
-    image: prom/alertmanager:v0.28.1
-    volumes:
-      - ./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro
-`,
-  'prometheus.yml': `global: { scrape_interval: 15s, evaluation_interval: 15s }
-rule_files: [alerts.yml]
-alerting:
-  alertmanagers:
-    - static_configs:
-        - targets: ["alertmanager:9093"]
-scrape_configs:
-  - job_name: api
-    static_configs:
-      - targets: ["api:8000"]
-`,
-  'alertmanager.yml': `route:
-  receiver: team
-  group_wait: 1m
-  group_interval: 1m
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-`,
-};
 const ALERTS = `groups:
   - name: api
     rules:
@@ -60,10 +25,10 @@ export const rule = defineRule({
 breakages. An alert was removed or renamed, or never written.`,
   fix: 'Add the alerts that are missing, or lower `alerts` in the path.',
   bad: {
-    files: { ...FILES, 'alerts.yml': ALERTS, 'monitoring-check.yml': config(2) },
+    files: { ...WATCHED_API, 'alerts.yml': ALERTS, 'monitoring-check.yml': config(2) },
     at: ['monitoring-check.yml:4:13'],
   },
-  good: { files: { ...FILES, 'alerts.yml': ALERTS, 'monitoring-check.yml': config(1) } },
+  good: { files: { ...WATCHED_API, 'alerts.yml': ALERTS, 'monitoring-check.yml': config(1) } },
   check({ system, chains, report }) {
     for (const { path, alerts, links } of chains) {
       const { declared } = path;

@@ -1,10 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { agentFileFaults, placesOf } from '../../src/stack/jmx-faults.ts';
+import { AGENT_CONFIG } from '../jmx-examples.ts';
 
-const CONFIG = `rules:
-  - pattern: 'kafka.connect<type=connect-metrics>(.+): (.+)'
-    name: kafka_connect_$1
-`;
 const BUILT = `services:
   connect:
     build: ./connect
@@ -33,7 +30,7 @@ its configuration, and stops the JVM before the program starts.`,
     files: {
       'docker-compose.yml': BUILT,
       'connect/Dockerfile': 'FROM apache/kafka:3.9.1\n',
-      'monitoring/connect.yml': CONFIG,
+      'monitoring/connect.yml': AGENT_CONFIG,
     },
   },
   check({ system, report }) {

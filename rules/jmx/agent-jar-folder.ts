@@ -1,29 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { agentFileFaults, downloadCommand, placesOf } from '../../src/stack/jmx-faults.ts';
-
-const COMPOSE = `services:
-  connect:
-    image: apache/kafka:3.9.1
-    environment:
-      KAFKA_OPTS: -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:/opt/jmx/connect.yml
-    volumes:
-      - ./monitoring/jmx_prometheus_javaagent.jar:/opt/jmx/jmx_prometheus_javaagent.jar:ro
-      - ./monitoring/connect.yml:/opt/jmx/connect.yml:ro
-`;
-const CONFIG = `rules:
-  - pattern: 'kafka.connect<type=connect-metrics>(.+): (.+)'
-    name: kafka_connect_$1
-`;
-const BUILT = `services:
-  connect:
-    build: ./connect
-    environment:
-      KAFKA_OPTS: -javaagent:/opt/jmx/jmx_prometheus_javaagent.jar=9404:/opt/jmx/connect.yml
-`;
-const DOCKERFILE = `FROM apache/kafka:3.9.1
-ADD --chmod=0644 https://github.com/prometheus/jmx_exporter/releases/download/1.4.0/jmx_prometheus_javaagent-1.4.0.jar /opt/jmx/jmx_prometheus_javaagent.jar
-COPY connect.yml /opt/jmx/connect.yml
-`;
+import { AGENT_CONFIG, AGENT_DOCKERFILE, BUILT_IN_AGENT, MOUNTED_AGENT } from '../jmx-examples.ts';
 
 export const rule = defineRule({
   id: 'jmx/agent-jar-folder',
@@ -34,17 +11,17 @@ and stops before the program starts, and a later download into that path fails o
   fix: `Remove the folder first, as root when Docker made it, then download the jar, and recreate the container.`,
   bad: {
     files: {
-      'docker-compose.yml': COMPOSE,
+      'docker-compose.yml': MOUNTED_AGENT,
       'monitoring/jmx_prometheus_javaagent.jar/': '',
-      'monitoring/connect.yml': CONFIG,
+      'monitoring/connect.yml': AGENT_CONFIG,
     },
     at: ['docker-compose.yml:7:9'],
   },
   good: {
     files: {
-      'docker-compose.yml': BUILT,
-      'connect/Dockerfile': DOCKERFILE,
-      'connect/connect.yml': CONFIG,
+      'docker-compose.yml': BUILT_IN_AGENT,
+      'connect/Dockerfile': AGENT_DOCKERFILE,
+      'connect/connect.yml': AGENT_CONFIG,
     },
   },
   check({ system, report }) {

@@ -5,6 +5,7 @@ import type { Container, Standing } from '../../src/stack/container.ts';
 import { agentsOf, type JmxAgent } from '../../src/stack/jmx.ts';
 import { isUnread } from '../../src/stack/jmx-options.ts';
 import { BRINGS_AGENT } from '../../src/stack/knowledge/java.ts';
+import { AGENT_CONFIG } from '../jmx-examples.ts';
 
 const compose = (folder: string): string => `services:
   connect:
@@ -17,10 +18,6 @@ const compose = (folder: string): string => `services:
 `;
 const DOWNLOAD =
   'curl -fsSL -o jmx/jmx_prometheus_javaagent.jar https://github.com/prometheus/jmx_exporter/releases/download/1.4.0/jmx_prometheus_javaagent-1.4.0.jar\n';
-const CONFIG = `rules:
-  - pattern: 'kafka.connect<type=connect-metrics>(.+): (.+)'
-    name: kafka_connect_$1
-`;
 
 export const rule = defineRule({
   id: 'jmx/agent-path-not-mounted',
@@ -33,7 +30,7 @@ the mount, the JVM finds nothing there and stops before the program starts, alth
     files: {
       'docker-compose.yml': compose('/usr/share/jmx'),
       'download.sh': DOWNLOAD,
-      'jmx/connect.yml': CONFIG,
+      'jmx/connect.yml': AGENT_CONFIG,
     },
     at: ['docker-compose.yml:5:30'],
   },
@@ -41,7 +38,7 @@ the mount, the JVM finds nothing there and stops before the program starts, alth
     files: {
       'docker-compose.yml': compose('/opt/jmx'),
       'download.sh': DOWNLOAD,
-      'jmx/connect.yml': CONFIG,
+      'jmx/connect.yml': AGENT_CONFIG,
     },
   },
   check({ system, report }) {
