@@ -25,6 +25,7 @@ import { newRun, type Run } from './ownership.ts';
 import { notStarted, type Refusing, refused, rejected } from './refusals.ts';
 import { type Reach, reachesOf } from './safety.ts';
 import { type Booted, chooseServices, chooseStack } from './select.ts';
+import { placeOfProject } from './settings.ts';
 import { warmUp } from './warm-up.ts';
 import { longestInterval, type Watched, watch } from './watch.ts';
 
@@ -140,7 +141,8 @@ async function bootAndLook(job: Job): Promise<SmokeOutcome> {
 
   onStep('looking');
   const patience = config.patience ?? longestInterval(stack) + PATIENCE;
-  const options = { system, stack, chosen, config, run, signal: hold.signal, onStep };
+  const said = problem?.message.replaceAll(run.project, effective.project);
+  const options = { system, stack, chosen, config, run, signal: hold.signal, onStep, problem: said };
   const until = (): number => Math.min(deadline, Date.now() + patience * 1000);
   const cold =
     config.warmUp.length > 0
@@ -158,7 +160,11 @@ async function bootAndLook(job: Job): Promise<SmokeOutcome> {
     reason: undefined,
     looks: watched.looks,
     series: watched.series,
-    faults: [...faults, ...watched.faults.map((fault) => withLastLine(fault, watched, stack))],
+    faults: [
+      ...faults,
+      ...watched.faults.map((fault) => withLastLine(fault, watched, stack)),
+      ...unsettled(watched, context),
+    ],
     logs: [...watched.logs]
       .filter(([, log]) => log !== '')
       .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -217,6 +223,21 @@ function outsideEnvFiles({ booted }: Job): Reach[] {
         what: `reads variables from "${written}", outside of the repository`,
       })),
   );
+}
+
+/** What was not well when the time was over, though nothing was found that keeps it from becoming so. */
+function unsettled({ looks, faults }: Watched, { stack, system, isDemanded }: Refusing): Fault[] {
+  const open = looks.filter(({ ok }) => !ok);
+  if (open.length === 0 || faults.length > 0) return [];
+  return [
+    {
+      kind: 'not-ready',
+      at: placeOfProject(stack, system),
+      message: `the stack was not well when the time was over: ${open.map(({ look, detail }) => `${look} (${detail})`).join(', ')}`,
+      help: 'smoke.timeout and smoke.patience give it more time',
+      ...(isDemanded ? {} : { severity: 'warning' }),
+    },
+  ];
 }
 
 function withLastLine(fault: LookFault, { logs }: Watched, stack: Stack): Fault {

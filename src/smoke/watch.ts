@@ -24,6 +24,8 @@ export interface WatchOptions {
   readonly until: number;
   readonly signal: AbortSignal;
   readonly onStep: (what: string) => void;
+  /** What compose said when it could not start every container. */
+  readonly problem: string | undefined;
 }
 
 export interface Watched {
@@ -70,7 +72,7 @@ interface Seen {
 
 async function lookOnce(
   docker: Docker,
-  { system, stack, chosen, config }: WatchOptions,
+  { system, stack, chosen, config, problem }: WatchOptions,
   running: readonly Running[],
   oomKilled: ReadonlySet<string>,
   isFinal: boolean,
@@ -95,7 +97,7 @@ async function lookOnce(
   const selectors = selectorsAsked(scene, prometheuses);
   const series = judgeSeries(scene, selectors, await askSeries(selectors), targets, config);
   const judgements = [
-    judgeContainers(scene, oomKilled, logs, now),
+    judgeContainers(scene, oomKilled, logs, now, problem),
     prometheus,
     judgeTargets(scene, targets),
     judgeRules(scene, rules),

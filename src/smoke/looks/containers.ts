@@ -67,13 +67,14 @@ export function failedServices(
 
 /**
  * Judges the containers. `logs` are those of the services that failed; what was never started only waits
- * for one of them.
+ * for one of them. `problem` is what compose said when it could not start all of them.
  */
 export function judgeContainers(
   scene: Scene,
   oomKilled: ReadonlySet<string>,
   logs: ReadonlyMap<string, string>,
   now: number,
+  problem?: string,
 ): Judgement {
   const { running, chosen, isFinal } = scene;
   const conditions = running.map((container) => ({
@@ -88,6 +89,8 @@ export function judgeContainers(
     return isWaiting ? [] : faultOf(scene, container, what, logs.get(container.service) ?? '');
   });
   const pending = conditions.filter(({ state }) => state === 'pending');
+  const waiting = [...failed.filter(({ container }) => container.status === 'created'), ...missing];
+  if (isFinal && faults.length === 0 && waiting.length > 0) faults.push(...neverStarted(scene, problem));
   const ok = failed.length === 0 && pending.length === 0 && missing.length === 0;
   const sick = [...new Set([...failed, ...pending].map(({ container }) => container.service)), ...missing];
   return judgement(
@@ -99,6 +102,25 @@ export function judgeContainers(
     faults,
     ok || (pending.length === 0 && failed.length > 0),
   );
+}
+
+/** Services that nothing keeps from being started but time, or compose itself. */
+function neverStarted({ stack, chosen, running }: Scene, problem: string | undefined): LookFault[] {
+  const isUp = (name: string): boolean =>
+    running.some(({ service, status }) => service === name && status !== 'created');
+  const [first, ...others] = stack.containers.filter(
+    ({ service }) => chosen.has(service.name) && !isUp(service.name),
+  );
+  if (first === undefined) return [];
+  const names = shortList([first, ...others].map(({ service }) => `"${service.name}"`));
+  return [
+    {
+      kind: 'container-fails',
+      at: placeOfService(first),
+      message: `${names} ${others.length === 0 ? 'was' : 'were'} never started: ${shortened(problem ?? 'what it waits for did not come')}`,
+      help: 'docker compose up says what it waits for; --smoke-timeout gives it more time',
+    },
+  ];
 }
 
 function faultOf(scene: Scene, running: Running, what: string, log: string): LookFault[] {

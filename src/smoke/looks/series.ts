@@ -103,8 +103,8 @@ export function judgeSeries(
       !isOptional(one, config) &&
       !needNotBe(one, known.filter(({ usage }) => usage === one.usage).filter(isPresent)),
   );
-  const reasons = new Map(missed.map((one) => [one, whySilent(scene, one, targets)]));
-  const hurt = missed.filter((one) => reasons.get(one) === undefined && !followsFromOther(one, absent));
+  const reasons = new Map(missed.map((one) => [one, whySilent(scene, one, absent, targets)]));
+  const hurt = missed.filter((one) => reasons.get(one) === undefined);
   const count = new Set(known.map(keyOf)).size;
   const there = new Set(known.filter(isPresent).map(keyOf)).size;
   const isWell = missed.every((one) => reasons.get(one) === 'not-booted');
@@ -153,17 +153,35 @@ function needNotBe({ usage, selector }: AskedSelector, present: readonly AskedSe
   return false;
 }
 
-/** Why nothing is known of the series: they may come from a target that brings nothing in this boot. */
+/**
+ * Why the absence of series says nothing by itself: they may come from a target that brings nothing in this
+ * boot, or what records them has nothing to record, which is found there.
+ */
+type Silence = 'sick' | 'not-booted' | 'follows';
+
+/** Recording rules that build on one another this deep are in a circle, or as good as. */
+const DEEPEST = 16;
+
 function whySilent(
   scene: Scene,
   { selector, asked }: AskedSelector,
+  absent: readonly AskedSelector[],
   targets: readonly TargetsSeen[],
-): 'sick' | 'not-booted' | undefined {
+  depth = 0,
+): Silence | undefined {
   const { prometheus } = asked;
   const isRecorded = prometheus.groups.some((group) =>
     group.rules.some((rule) => rule.kind === 'record' && rule.name === selector.name),
   );
-  if (isRecorded) return undefined;
+  if (isRecorded) {
+    const causes = absent.filter(
+      ({ usage: { by } }) =>
+        by.kind === 'rule' && by.rule.kind === 'record' && by.rule.name === selector.name,
+    );
+    if (causes.length === 0 || depth > DEEPEST) return undefined;
+    const reasons = causes.map((cause) => whySilent(scene, cause, absent, targets, depth + 1));
+    return reasons.every((reason) => reason === 'not-booted') ? 'not-booted' : 'follows';
+  }
   const seen = targets.find((one) => one.asked.prometheus === prometheus);
   if (seen === undefined || prometheus.receivesSeries || prometheus.relayed.length > 0) return 'not-booted';
   const reasons = [...silentJobs(scene, seen)]
@@ -186,14 +204,6 @@ function couldBring(scene: Scene, prometheus: Prometheus, job: ScrapeJob, select
       containers.some((container) => anyExposes(scene.system.sourcesOf(container), name) !== 'no')
     );
   });
-}
-
-/** Whether what records the series has nothing to record, which is found there. */
-function followsFromOther({ selector }: AskedSelector, absent: readonly AskedSelector[]): boolean {
-  return absent.some(
-    ({ usage }) =>
-      usage.by.kind === 'rule' && usage.by.rule.kind === 'record' && usage.by.rule.name === selector.name,
-  );
 }
 
 function faultOf({ usage, selector, text: written }: AskedSelector): LookFault {
