@@ -1,5 +1,5 @@
 import { RULES } from '../rules/index.ts';
-import { PEERS, type Peer } from '../rules/peers.ts';
+import { PEERS, type Peer } from '../rules/shared/peers.ts';
 
 /** The page that sets the checks of other tools beside the rules that cover them. */
 export function comparisonPage(): string {
@@ -7,7 +7,7 @@ export function comparisonPage(): string {
   const leftOut = checks.filter((check) => check.leftOut !== undefined).length;
   return `# What other tools check
 
-Written by \`scripts/comparison.ts\` from \`rules/peers.ts\` and from the rules, which say themselves what they cover.
+Written by \`scripts/comparison.ts\` from \`rules/shared/peers.ts\` and from the rules, which say themselves what they cover.
 Of ${checks.length} checks of ${PEERS.length} tools, ${checks.length - leftOut} are covered and ${leftOut} left out, each for the reason that stands here. Rules in
 *italics* belong to the preset \`strict\`.
 

@@ -1,9 +1,12 @@
 import { readdirSync, writeFileSync } from 'node:fs';
 
-/** Writes rules/index.ts: the list of every rule file, so that a new one is known without being named anywhere. */
+/**
+ * Writes rules/index.ts: the list of every rule file, so that a new one is known without being named anywhere.
+ * `shared/` holds what several of them use.
+ */
 const paths = readdirSync('rules', { recursive: true, encoding: 'utf8' })
   .map((path) => path.replaceAll('\\', '/'))
-  .filter((path) => /^[\w-]+\/[\w-]+\.ts$/.test(path))
+  .filter((path) => /^[\w-]+\/[\w-]+\.ts$/.test(path) && !path.startsWith('shared/'))
   .sort();
 const nameOf = (path: string): string =>
   path.replace(/\.ts$/, '').replace(/[/-](\w)/g, (_, letter: string) => letter.toUpperCase());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { RULES } from '../rules/index.ts';
-import { PEERS } from '../rules/peers.ts';
+import { PEERS } from '../rules/shared/peers.ts';
 import { comparisonPage } from '../scripts/comparison.ts';
 
 const checks = PEERS.flatMap(({ tool, checks: own }) =>

@@ -11,7 +11,7 @@ import type { Rule } from '../../src/stack/rules.ts';
 import type { System } from '../../src/stack/system.ts';
 import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'alerts/dead-job',

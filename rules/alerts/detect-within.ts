@@ -3,7 +3,7 @@ import { countingAlerts, leastBy, sumInWords } from '../../src/coverage/timing.t
 import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { child, exists } from '../../src/repo/node.ts';
-import { WATCHED_API } from '../path-examples.ts';
+import { WATCHED_API } from '../shared/path-examples.ts';
 
 const CONFIG = `paths:
   - name: api

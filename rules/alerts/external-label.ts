@@ -4,7 +4,7 @@ import { child, keyOf, type Place, within } from '../../src/repo/node.ts';
 import { templatedTexts } from '../../src/stack/alert-texts.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { type Server, serversOf } from '../../src/stack/usages.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 const alert = alertFile('up{job="api"} == 0').replace(
   'Something is wrong',

@@ -3,7 +3,7 @@ import { formatSeconds } from '../../src/promql/duration.ts';
 import { bare, walk } from '../../src/promql/tree.ts';
 import { child } from '../../src/repo/node.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'alerts/for-shorter-than-range',

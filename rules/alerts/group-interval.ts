@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { child } from '../../src/repo/node.ts';
 import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'alerts/group-interval',

@@ -3,7 +3,7 @@ import { bare, COMPARISONS, type Expr, inner, SET_OPERATORS, walk } from '../../
 import { child, exists } from '../../src/repo/node.ts';
 import { typeByName } from '../../src/stack/knowledge/metric-types.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'alerts/missing-for',

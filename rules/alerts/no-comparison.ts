@@ -6,7 +6,7 @@ import type { Span } from '../../src/repo/text.ts';
 import { promql } from '../../src/stack/expression.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'alerts/no-comparison',

@@ -6,7 +6,7 @@ import { inferencesOf } from '../../src/stack/inference.ts';
 import { SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { System } from '../../src/stack/system.ts';
 import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 const dashboard = (expr: string): string =>
   JSON.stringify({

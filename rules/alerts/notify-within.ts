@@ -5,7 +5,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { child, exists, type Place } from '../../src/repo/node.ts';
 import { settingOf } from '../../src/stack/alertmanager.ts';
-import { WATCHED_API } from '../path-examples.ts';
+import { WATCHED_API } from '../shared/path-examples.ts';
 
 const ALERTS = `groups:
   - name: api

@@ -5,7 +5,7 @@ import { within } from '../../src/repo/node.ts';
 import { templatedTexts } from '../../src/stack/alert-texts.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 const alert = (value: string): string =>
   alertFile('rate(http_errors_total[5m]) > 0.1').replace(

@@ -3,7 +3,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, textItems } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { listed } from '../../src/words.ts';
-import { WATCHED_API } from '../path-examples.ts';
+import { WATCHED_API } from '../shared/path-examples.ts';
 
 const CONFIG = `paths:
   - name: api

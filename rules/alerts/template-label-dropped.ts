@@ -11,7 +11,7 @@ import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 const alert = (expr: string): string =>
   alertFile(expr).replace('Something is wrong', '"{{ $labels.instance }} fails"');

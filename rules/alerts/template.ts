@@ -10,7 +10,7 @@ import { prometheusVersion, versionText } from '../../src/stack/prometheus-versi
 import { serversOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
 import { nearest } from '../../src/words.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 /** The versions in which functions came that are not older than most servers (Prometheus changelog). */
 const SINCE: Readonly<Record<string, readonly [major: number, minor: number]>> = {

@@ -2,7 +2,7 @@ import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, type Place } from '../../src/repo/node.ts';
 import { counted, listed } from '../../src/words.ts';
-import { WATCHED_API } from '../path-examples.ts';
+import { WATCHED_API } from '../shared/path-examples.ts';
 
 const ALERTS = `groups:
   - name: api

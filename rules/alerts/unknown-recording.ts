@@ -5,7 +5,7 @@ import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import { subjectOf, treesOf } from '../../src/stack/usages.ts';
 import { nearest } from '../../src/words.ts';
-import { alertFile, recordingFile, STACK } from '../rule-examples.ts';
+import { alertFile, recordingFile, STACK } from '../shared/rule-examples.ts';
 
 const RECORDED = recordingFile({ 'job:http_errors:rate5m': 'sum by (job) (rate(http_errors_total[5m]))' });
 

@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { CHOOSING } from '../../src/promql/labelsets.ts';
 import { type Aggregation, type Expr, inner } from '../../src/promql/tree.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'alerts/unstable-series',

@@ -8,7 +8,7 @@ import { SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { System } from '../../src/stack/system.ts';
 import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { listed, nearest } from '../../src/words.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'alerts/vacuous',

@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { templateUses } from '../../src/promql/template-uses.ts';
 import { within } from '../../src/repo/node.ts';
 import { templatedTexts } from '../../src/stack/alert-texts.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 const alert = (labels: string, summary: string): string =>
   alertFile('job:http_errors:ratio5m > 0.1')

@@ -3,7 +3,7 @@ import { type Expr, walk } from '../../src/promql/tree.ts';
 import { panelName } from '../../src/stack/dashboard.ts';
 import { metricTyping } from '../../src/stack/metric-types.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 export const rule = defineRule({
   id: 'dashboards/bare-counter',

@@ -11,7 +11,7 @@ import { jobLabels } from '../../src/stack/jobs.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
   'docker-compose.yml': `services:

@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
 import { type Panel, panelName } from '../../src/stack/dashboard.ts';
 import { counted } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const twoPanels = (id: number): string =>
   dashboardWith('up').replace(

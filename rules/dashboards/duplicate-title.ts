@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
 import type { Dashboard } from '../../src/stack/dashboard.ts';
 import type { LoadedFile } from '../../src/stack/grafana.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const worker = dashboardWith('up').replace('"uid": "api"', '"uid": "worker"');
 

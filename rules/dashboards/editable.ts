@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf } from '../../src/repo/node.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const editable = (value: boolean): string =>
   dashboardWith('up').replace('"refresh"', `"editable": ${value},\n  "refresh"`);

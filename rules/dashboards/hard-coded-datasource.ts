@@ -3,7 +3,7 @@ import type { Node } from '../../src/repo/node.ts';
 import { queriesOf } from '../../src/stack/dashboard.ts';
 import { type Datasource, type Grafana, loadersOf, resolveDatasource } from '../../src/stack/grafana.ts';
 import { counted, listed } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const TWO = {
   'provisioning/datasources/prometheus.yml': `apiVersion: 1

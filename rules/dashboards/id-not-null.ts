@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 export const rule = defineRule({
   id: 'dashboards/id-not-null',

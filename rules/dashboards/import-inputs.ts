@@ -3,7 +3,7 @@ import { variablesIn } from '../../src/promql/grafana.ts';
 import { child, isFields, items, keyOf } from '../../src/repo/node.ts';
 import type { Dashboard } from '../../src/stack/dashboard.ts';
 import { counted, listed } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const exported = dashboardWith('up', '{ "type": "prometheus", "uid": "${DS_PROMETHEUS}" }').replace(
   '{\n',

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import type { Files } from '../../src/repo/files.ts';
 import { child, exists, isFields, keyOf, type Place, startOf, textOf } from '../../src/repo/node.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 export const rule = defineRule({
   id: 'dashboards/invalid',

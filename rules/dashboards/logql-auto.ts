@@ -5,7 +5,7 @@ import { within } from '../../src/repo/node.ts';
 import { panelName, queriesOf } from '../../src/stack/dashboard.ts';
 import { languageFor, loadersOf } from '../../src/stack/grafana.ts';
 import { counted } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const LOKI = '{ "type": "loki", "uid": "loki" }';
 

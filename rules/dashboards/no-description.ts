@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf, textOf } from '../../src/repo/node.ts';
 import { panelName, showsQueries } from '../../src/stack/dashboard.ts';
 import { counted } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 export const rule = defineRule({
   id: 'dashboards/no-description',

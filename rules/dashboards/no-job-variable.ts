@@ -3,7 +3,7 @@ import { child } from '../../src/repo/node.ts';
 import { queriesOf } from '../../src/stack/dashboard.ts';
 import { languageFor, loadersOf } from '../../src/stack/grafana.ts';
 import { listed } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const variable = (name: string): string =>
   `{ "name": "${name}", "type": "query", "query": "label_values(up, ${name})", "datasource": { "type": "prometheus", "uid": "prometheus" } }`;

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, isFields, items, keyOf, textOf } from '../../src/repo/node.ts';
 import { type Panel, panelName, showsQueries } from '../../src/stack/dashboard.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 export const rule = defineRule({
   id: 'dashboards/no-target',

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf, textOf } from '../../src/repo/node.ts';
 import { showsQueries } from '../../src/stack/dashboard.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 /** Types that show nothing but curves and colours; tables have headings, and figures their series' names. */
 const NEED_TITLES = new Set([

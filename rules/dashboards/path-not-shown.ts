@@ -1,7 +1,7 @@
 import { placeOf } from '../../src/coverage/chain.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf, type Place } from '../../src/repo/node.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
   'docker-compose.yml': `services:

@@ -7,7 +7,7 @@ import { panelName, queriesOf } from '../../src/stack/dashboard.ts';
 import { promql } from '../../src/stack/expression.ts';
 import { languageFor, loadersOf } from '../../src/stack/grafana.ts';
 import { counted } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 export const rule = defineRule({
   id: 'dashboards/rate-interval',

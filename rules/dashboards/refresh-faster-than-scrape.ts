@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { durationSeconds, formatSeconds } from '../../src/promql/duration.ts';
 import { queriesOf, refreshOf } from '../../src/stack/dashboard.ts';
 import { prometheusOf } from '../../src/stack/grafana-prometheus.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const PROMETHEUS = {
   'docker-compose.yml': `services:

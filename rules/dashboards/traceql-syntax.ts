@@ -3,7 +3,7 @@ import { parseTracePanelQuery } from '../../src/promql/traceql.ts';
 import { within } from '../../src/repo/node.ts';
 import { panelName, queriesOf } from '../../src/stack/dashboard.ts';
 import { languageFor, loadersOf } from '../../src/stack/grafana.ts';
-import { withDashboards } from '../grafana-examples.ts';
+import { withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboard = (query: string): string => `{
   "uid": "traces",

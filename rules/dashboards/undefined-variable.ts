@@ -11,7 +11,7 @@ import { mentionOf } from '../../src/stack/mentions.ts';
 import type { System } from '../../src/stack/system.ts';
 import { definedVariables, isBuiltinVariable, mistypedBuiltin, repeats } from '../../src/stack/variables.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const withVariable = (name: string): string =>
   dashboardWith('rate(http_requests_total{instance=~"$instance"}[$__rate_interval])').replace(

@@ -12,7 +12,7 @@ import { jobLabels } from '../../src/stack/jobs.ts';
 import { exposes, SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
   'docker-compose.yml': `services:

@@ -5,7 +5,7 @@ import { type Panel, panelName, queriesOf } from '../../src/stack/dashboard.ts';
 import { type Expression, promql } from '../../src/stack/expression.ts';
 import { languageFor, loadersOf } from '../../src/stack/grafana.ts';
 import { counted } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const withPanel = (expr: string): string =>
   dashboardWith('rate(http_requests_total{instance=~"$instance"}[$__rate_interval])')

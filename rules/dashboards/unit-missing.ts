@@ -5,7 +5,7 @@ import { type Panel, panelName } from '../../src/stack/dashboard.ts';
 import { promql } from '../../src/stack/expression.ts';
 import { languageFor, loadersOf } from '../../src/stack/grafana.ts';
 import { counted } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const query = 'sum(rate(http_response_bytes_total[$__rate_interval]))';
 

@@ -11,7 +11,7 @@ import {
 } from '../../src/stack/grafana.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 export const rule = defineRule({
   id: 'dashboards/unknown-datasource',

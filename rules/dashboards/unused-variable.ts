@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child, type Node } from '../../src/repo/node.ts';
 import { hasElsewhere } from '../../src/stack/dashboard.ts';
 import { handsVariablesOn, usedVariables } from '../../src/stack/variables.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const withQuery = (expr: string): string =>
   dashboardWith(expr).replace(

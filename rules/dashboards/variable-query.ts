@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { readVariableQuery } from '../../src/promql/variable-query.ts';
 import { within } from '../../src/repo/node.ts';
 import { languageFor, loadersOf } from '../../src/stack/grafana.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const withQuery = (query: string): string =>
   dashboardWith('up{instance=~"$instance"}').replace(

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf } from '../../src/repo/node.ts';
 import { counted } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const withRefresh = (refresh: number): string =>
   dashboardWith('up{instance=~"$instance"}').replace(

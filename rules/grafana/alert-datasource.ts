@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, items, type Node, textOf } from '../../src/repo/node.ts';
 import { listed } from '../../src/words.ts';
-import { COMPOSE, DATASOURCES } from '../grafana-examples.ts';
+import { COMPOSE, DATASOURCES } from '../shared/grafana-examples.ts';
 
 const files = (uid: string): Record<string, string> => ({
   'docker-compose.yml': COMPOSE.replace('      - ./dashboards:/var/lib/grafana/dashboards:ro\n', ''),

@@ -2,7 +2,7 @@ import type { Edit } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf, type Node, type Place, spanOf, textOf } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
-import { DATASOURCES, dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
+import { DATASOURCES, dashboardWith, PROVIDERS, withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboards = { 'api.json': dashboardWith('up') };
 

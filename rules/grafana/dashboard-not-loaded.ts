@@ -7,7 +7,7 @@ import { type Grafana, loadersOf } from '../../src/stack/grafana.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
 import type { System } from '../../src/stack/system.ts';
 import { counted, listed } from '../../src/words.ts';
-import { COMPOSE, dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { COMPOSE, dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const worker = dashboardWith('up').replace('"api"', '"worker"').replace('"API"', '"Worker"');
 

@@ -5,7 +5,7 @@ import type { Datasource, Grafana } from '../../src/stack/grafana.ts';
 import type { Role } from '../../src/stack/knowledge/images.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
 import { nearest } from '../../src/words.ts';
-import { DATASOURCES, dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { DATASOURCES, dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboards = { 'api.json': dashboardWith('up') };
 

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf } from '../../src/repo/node.ts';
 import { queriesOf } from '../../src/stack/dashboard.ts';
-import { DATASOURCES, dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { DATASOURCES, dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboards = {
   'api.json': dashboardWith('up', '{ "type": "prometheus", "uid": "PBFA97CFB590B2093" }'),

@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
 import { below } from '../../src/repo/path.ts';
 import { absolutePath, type Provider } from '../../src/stack/grafana.ts';
-import { dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, PROVIDERS, withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboards = { 'api.json': dashboardWith('up') };
 const second = (name: string, path: string): Record<string, string> => ({

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, entries, isFields, items, type Node } from '../../src/repo/node.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboards = { 'api.json': dashboardWith('up') };
 const datasources = (uid: string): Record<string, string> => ({

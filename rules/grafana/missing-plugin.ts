@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
 import { comesWithGrafana, installedPlugins } from '../../src/stack/grafana-plugins.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
-import { COMPOSE, dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { COMPOSE, dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const CLICKHOUSE = {
   'provisioning/datasources/clickhouse.yml': `apiVersion: 1

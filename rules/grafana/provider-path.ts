@@ -6,7 +6,7 @@ import type { Container } from '../../src/stack/container.ts';
 import { absolutePath, type Grafana } from '../../src/stack/grafana.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
 import type { System } from '../../src/stack/system.ts';
-import { dashboardWith, PROVIDERS, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, PROVIDERS, withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboards = { 'api.json': dashboardWith('up') };
 

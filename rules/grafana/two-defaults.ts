@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
 import type { Datasource } from '../../src/stack/grafana.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const datasources = (second: boolean): Record<string, string> => ({
   'provisioning/datasources/prometheus.yml': `apiVersion: 1

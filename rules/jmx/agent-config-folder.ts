@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { agentFileFaults, placesOf } from '../../src/stack/jmx-faults.ts';
-import { AGENT_CONFIG } from '../jmx-examples.ts';
+import { AGENT_CONFIG } from '../shared/jmx-examples.ts';
 
 const BUILT = `services:
   connect:

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { basename } from '../../src/repo/path.ts';
 import { agentFileFaults, placesOf, whatDockerDoes, whyAbsent } from '../../src/stack/jmx-faults.ts';
-import { AGENT_CONFIG } from '../jmx-examples.ts';
+import { AGENT_CONFIG } from '../shared/jmx-examples.ts';
 
 const BUILT = `services:
   connect:

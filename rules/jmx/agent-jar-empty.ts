@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { agentFileFaults, downloadCommand, placesOf } from '../../src/stack/jmx-faults.ts';
-import { AGENT_CONFIG, AGENT_DOCKERFILE, BUILT_IN_AGENT, MOUNTED_AGENT } from '../jmx-examples.ts';
+import { AGENT_CONFIG, AGENT_DOCKERFILE, BUILT_IN_AGENT, MOUNTED_AGENT } from '../shared/jmx-examples.ts';
 
 export const rule = defineRule({
   id: 'jmx/agent-jar-empty',

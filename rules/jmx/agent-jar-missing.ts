@@ -6,7 +6,7 @@ import {
   whatDockerDoes,
   whyAbsent,
 } from '../../src/stack/jmx-faults.ts';
-import { AGENT_CONFIG, AGENT_DOCKERFILE, BUILT_IN_AGENT, MOUNTED_AGENT } from '../jmx-examples.ts';
+import { AGENT_CONFIG, AGENT_DOCKERFILE, BUILT_IN_AGENT, MOUNTED_AGENT } from '../shared/jmx-examples.ts';
 
 export const rule = defineRule({
   id: 'jmx/agent-jar-missing',

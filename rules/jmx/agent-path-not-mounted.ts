@@ -5,7 +5,7 @@ import type { Container, Standing } from '../../src/stack/container.ts';
 import { agentsOf, type JmxAgent } from '../../src/stack/jmx.ts';
 import { isUnread } from '../../src/stack/jmx-options.ts';
 import { BRINGS_AGENT } from '../../src/stack/knowledge/java.ts';
-import { AGENT_CONFIG } from '../jmx-examples.ts';
+import { AGENT_CONFIG } from '../shared/jmx-examples.ts';
 
 const compose = (folder: string): string => `services:
   connect:

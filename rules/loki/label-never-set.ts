@@ -13,7 +13,7 @@ import { arrivingAt, takesStream } from '../../src/stack/logs.ts';
 import type { LogStream } from '../../src/stack/promtail.ts';
 import type { System } from '../../src/stack/system.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
-import { dashboardWith, withDashboards } from '../grafana-examples.ts';
+import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const LOKI = '{ "type": "loki", "uid": "loki" }';
 const STACK = {

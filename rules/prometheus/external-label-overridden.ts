@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 const files = (label: string): Record<string, string> => ({
   ...STACK,

@@ -3,7 +3,7 @@ import { isVariable } from '../../src/promql/grafana.ts';
 import { alternatives } from '../../src/promql/labels.ts';
 import { bare, type Call, walk } from '../../src/promql/tree.ts';
 import { type TreeUsage, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/absent-aggregation',

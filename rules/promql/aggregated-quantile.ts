@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { isScalar } from '../../src/promql/labelsets.ts';
 import { type Aggregation, bare, type Expr, walk } from '../../src/promql/tree.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/aggregated-quantile',

@@ -4,7 +4,7 @@ import { type Binary, bare, type Expr, type Selector, walk } from '../../src/pro
 import { constantOf } from '../../src/promql/types.ts';
 import { metricTyping } from '../../src/stack/metric-types.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/bare-counter',

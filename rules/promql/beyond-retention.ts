@@ -6,7 +6,7 @@ import type { Span } from '../../src/repo/text.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { flagValues } from '../../src/stack/container.ts';
 import { isWritten, type Server, subjectOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/beyond-retention',

@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { bare, walk } from '../../src/promql/tree.ts';
 import { metricTyping } from '../../src/stack/metric-types.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 const FOR_GAUGES: Readonly<Record<string, string>> = {
   delta: 'increase',

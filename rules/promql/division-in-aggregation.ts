@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { type Binary, bare, type Expr, walk } from '../../src/promql/tree.ts';
 import { subjectOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 /** Aggregations in which one value that is no number makes the whole result none. */
 const CARRYING: ReadonlySet<string> = new Set(['sum', 'avg', 'stddev', 'stdvar']);

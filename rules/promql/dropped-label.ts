@@ -7,7 +7,7 @@ import { type Binary, bare, type Expr, walk } from '../../src/promql/tree.ts';
 import type { Span } from '../../src/repo/text.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { isWritten, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/dropped-label',

@@ -4,7 +4,7 @@ import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import { lossOf, type Server, subjectOf, usagesOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/feature-flag',

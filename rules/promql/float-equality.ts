@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { bare, type Expr, walk } from '../../src/promql/tree.ts';
 import { constantOf } from '../../src/promql/types.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 /** Functions whose results are seldom whole numbers. */
 const FRACTIONS: ReadonlySet<string> = new Set([

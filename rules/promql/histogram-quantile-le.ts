@@ -5,7 +5,7 @@ import { type Call, selectorsOf, walk } from '../../src/promql/tree.ts';
 import { constantOf } from '../../src/promql/types.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { isWritten, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/histogram-quantile-le',

@@ -4,7 +4,7 @@ import { isScalar } from '../../src/promql/labelsets.ts';
 import { type Binary, bare, type Expr, SET_OPERATORS, walk } from '../../src/promql/tree.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { subjectOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/many-to-many',

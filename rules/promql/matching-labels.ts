@@ -3,7 +3,7 @@ import type { Infer } from '../../src/promql/labelsets.ts';
 import { type Expr, walk } from '../../src/promql/tree.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { subjectOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/matching-labels',

@@ -5,7 +5,7 @@ import type { Place } from '../../src/repo/node.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { exposedNames } from '../../src/stack/metric-names.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 const CODE = `from prometheus_client import Counter, start_http_server
 

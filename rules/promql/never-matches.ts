@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { walk } from '../../src/promql/tree.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { alertOf, subjectOf, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/never-matches',

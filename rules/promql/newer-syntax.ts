@@ -3,7 +3,7 @@ import { walk } from '../../src/promql/tree.ts';
 import { prometheusVersion, versionText } from '../../src/stack/prometheus-version.ts';
 import { type Server, subjectOf, treesOf, usagesOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 /** The versions in which functions and aggregations came (Prometheus changelog). */
 const SINCE: Readonly<Record<string, readonly [major: number, minor: number]>> = {

@@ -3,7 +3,7 @@ import { isVariable } from '../../src/promql/grafana.ts';
 import { bare, walk } from '../../src/promql/tree.ts';
 import { metricTyping } from '../../src/stack/metric-types.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase', 'resets']);
 

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { bare, type Expr, walk } from '../../src/promql/tree.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase']);
 const MIXING: ReadonlySet<string> = new Set(['sum', 'avg', 'count']);

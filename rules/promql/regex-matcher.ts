@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { type Matcher, walk } from '../../src/promql/tree.ts';
 import { isWritten, treesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/regex-matcher',

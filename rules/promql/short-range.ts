@@ -7,7 +7,7 @@ import type { Place } from '../../src/repo/node.ts';
 import type { System } from '../../src/stack/system.ts';
 import { isWritten, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 /** Functions that need two samples in their range, by which they measure a change. */
 const CHANGES: ReadonlySet<string> = new Set([

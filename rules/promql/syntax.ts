@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { lossOf, subjectOf, usagesOf } from '../../src/stack/usages.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/syntax',

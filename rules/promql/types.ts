@@ -4,7 +4,7 @@ import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import { lossOf, subjectOf, type Usage, usagesOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
 import { nearest } from '../../src/words.ts';
-import { alertFile } from '../rule-examples.ts';
+import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'promql/types',

@@ -6,7 +6,7 @@ import { inferencesOf } from '../../src/stack/inference.ts';
 import { isMadeByPrometheus } from '../../src/stack/metric-names.ts';
 import { type Server, subjectOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
-import { alertFile, STACK } from '../rule-examples.ts';
+import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 const scraping = (image: string, port: number): Readonly<Record<string, string>> => ({
   ...STACK,

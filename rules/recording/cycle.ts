@@ -4,7 +4,7 @@ import { promql } from '../../src/stack/expression.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
-import { recordingFile } from '../rule-examples.ts';
+import { recordingFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'recording/cycle',

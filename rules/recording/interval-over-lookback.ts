@@ -3,7 +3,7 @@ import { durationSeconds, formatSeconds } from '../../src/promql/duration.ts';
 import { child } from '../../src/repo/node.ts';
 import { flagValues } from '../../src/stack/container.ts';
 import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
-import { recordingFile } from '../rule-examples.ts';
+import { recordingFile } from '../shared/rule-examples.ts';
 
 const recording = (interval: string): string =>
   recordingFile({ 'job:http_requests:rate1h': 'sum by (job) (rate(http_requests_total[1h]))' }).replace(

@@ -4,7 +4,7 @@ import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
-import { recordingFile } from '../rule-examples.ts';
+import { recordingFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'recording/invalid-name',

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
 import { promqlGroups } from '../../src/stack/usages.ts';
-import { recordingFile } from '../rule-examples.ts';
+import { recordingFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'recording/naming',

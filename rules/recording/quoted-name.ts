@@ -3,7 +3,7 @@ import { child } from '../../src/repo/node.ts';
 import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
-import { recordingFile } from '../rule-examples.ts';
+import { recordingFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
   id: 'recording/quoted-name',

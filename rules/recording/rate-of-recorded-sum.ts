@@ -5,7 +5,7 @@ import { promql } from '../../src/stack/expression.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
 import { typeByName } from '../../src/stack/knowledge/metric-types.ts';
 import { treesOf } from '../../src/stack/usages.ts';
-import { recordingFile } from '../rule-examples.ts';
+import { recordingFile } from '../shared/rule-examples.ts';
 
 const FOR_COUNTERS: ReadonlySet<string> = new Set(['rate', 'irate', 'increase']);
 const MIXING: ReadonlySet<string> = new Set(['sum', 'avg', 'count']);

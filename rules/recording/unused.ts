@@ -6,7 +6,7 @@ import type { Rule } from '../../src/stack/rules.ts';
 import type { System } from '../../src/stack/system.ts';
 import { promqlGroups, type Server, serversOf, usagesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
-import { alertFile, recordingFile, STACK } from '../rule-examples.ts';
+import { alertFile, recordingFile, STACK } from '../shared/rule-examples.ts';
 
 const COMPOSE = (STACK['docker-compose.yml'] ?? '')
   .replace('      - data:', '      - ./recording.yml:/etc/prometheus/recording.yml:ro\n      - data:')

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { reportFaults } from '../smoke-faults.ts';
+import { reportFaults } from '../shared/smoke-faults.ts';
 
 const compose = (target: string): string => `services:
   alertmanager:

@@ -54,7 +54,7 @@ export interface Rule {
   /** The preset from which on it is shown. */
   readonly preset: 'recommended' | 'strict';
   readonly confidence: Confidence;
-  /** The checks of other tools that it covers, as "pint promql/rate": those of `rules/peers.ts`. */
+  /** The checks of other tools that it covers, as "pint promql/rate": those of `rules/shared/peers.ts`. */
   readonly peers: readonly string[];
   /** What it finds, in one line. */
   readonly summary: string;

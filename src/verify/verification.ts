@@ -44,6 +44,11 @@ export interface Verification {
   readonly notices: readonly string[];
 }
 
+/** What one tool says. */
+export type ToolPart = Partial<Omit<Verification, 'tools'>> & {
+  readonly tools: Partial<Verification['tools']>;
+};
+
 const NOT_RUN: ToolRun = { found: false, version: null, ran: [] };
 
 export const NOT_VERIFIED: Verification = {

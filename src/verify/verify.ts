@@ -1,13 +1,10 @@
-import { programPath } from '../repo/programs.ts';
-import { isReadable } from '../repo/repository.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
+import { askAmtool, findAmtool } from './amtool.ts';
 import { candidates, drill } from './drill/drill.ts';
-import { checkConfigs, checkRules, features, testRules, yamlMessages } from './promtool.ts';
+import { checkConfigs, checkRules, features, testRules } from './promtool.ts';
 import { findPromtool, type Promtool, type ToolChoice } from './promtool-run.ts';
-import { versionIn } from './promtool-version.ts';
-import { runTool } from './run.ts';
-import { NOT_VERIFIED, type ToolMessage, type Verification } from './verification.ts';
+import { NOT_VERIFIED, type ToolPart, type Verification } from './verification.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Which outside tools are asked, and for what. */
@@ -32,7 +29,7 @@ export async function verify(
     const start = performance.now();
     const [promtool, amtool] = await Promise.all([
       findPromtool(choice, system),
-      versioned('amtool', programPath('amtool', system.files.repo.root)),
+      findAmtool(system.files.repo.root),
     ]);
     if (promtool === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
@@ -67,21 +64,6 @@ function missing(system: System, isDrillAsked: boolean): string[] {
   return [`promtool was not found: its word on configurations, rules and tests is missing${drilled}`];
 }
 
-/** What one tool says. */
-type ToolPart = Partial<Omit<Verification, 'tools'>> & { readonly tools: Partial<Verification['tools']> };
-
-interface Tool {
-  readonly path: string;
-  readonly version: string;
-}
-
-/** A tool with the version that it says it is; undefined where there is none. */
-async function versioned(name: string, path: string | undefined): Promise<Tool | undefined> {
-  if (path === undefined) return undefined;
-  const version = versionIn(await runTool(path, ['--version']), name);
-  return version === undefined ? undefined : { path, version };
-}
-
 async function askPromtool(promtool: Promtool, system: System, workspace: Workspace): Promise<ToolPart> {
   const [{ messages, failed }, prometheus, rules] = await Promise.all([
     testRules(promtool, system, workspace),
@@ -101,16 +83,4 @@ async function askPromtool(promtool: Promtool, system: System, workspace: Worksp
       },
     },
   };
-}
-
-async function askAmtool({ path, version }: Tool, system: System, workspace: Workspace): Promise<ToolPart> {
-  const alertmanager: ToolMessage[] = [];
-  for (const file of system.files.of('alertmanager')) {
-    const source = system.files.repo.text(file.path);
-    const copy = file.isBroken || file.node.path.length > 0 ? undefined : workspace.add(file.path);
-    if (copy === undefined || !isReadable(source)) continue;
-    const { status, output } = await runTool(path, ['check-config', copy]);
-    if (status === 1) alertmanager.push(...yamlMessages(output, source, workspace));
-  }
-  return { alertmanager, tools: { amtool: { found: true, version, ran: ['check-config'] } } };
 }

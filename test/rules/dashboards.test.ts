@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dashboardWith, withDashboards } from '../../rules/grafana-examples.ts';
 import { RULES } from '../../rules/index.ts';
+import { dashboardWith, withDashboards } from '../../rules/shared/grafana-examples.ts';
 import { checkFiles, findingsOf, oneLine, type Repository } from '../support/check.ts';
 
 /** What one rule finds, without its name: `file:line:column message`. */

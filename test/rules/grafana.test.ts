@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { dashboardWith } from '../../rules/grafana-examples.ts';
 import { RULES } from '../../rules/index.ts';
+import { dashboardWith } from '../../rules/shared/grafana-examples.ts';
 import { checkFiles, oneLine, type Repository } from '../support/check.ts';
 
 const AREAS = /^(?:grafana|dashboards)\//;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { alertFile } from '../../rules/rule-examples.ts';
+import { alertFile } from '../../rules/shared/rule-examples.ts';
 import { checkFiles } from '../support/check.ts';
 import { alertOn, dashboardOf, rulesOf, saying, stackWith, underlined } from '../support/expressions.ts';
 

@@ -1,5 +1,5 @@
-import type { RuleContext } from '../src/lint/rule.ts';
-import type { FaultKind } from '../src/smoke/outcome.ts';
+import type { RuleContext } from '../../src/lint/rule.ts';
+import type { FaultKind } from '../../src/smoke/outcome.ts';
 
 /** Reports what the smoke boot found of one kind. */
 export const reportFaults =
