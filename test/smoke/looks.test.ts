@@ -393,7 +393,7 @@ describe('Grafana', () => {
     ];
     const all = scene(system);
     expect(faultsOf(judgeDatasources(all, seen(all, { datasources })))).toEqual([
-      'datasource-fails grafana/provisioning/datasources/all.yml:10 the datasource "Loki" does not answer: lookup loki: no such host',
+      'datasource-fails grafana/provisioning/datasources/all.yml:11 the datasource "Loki" does not answer: lookup loki: no such host',
     ]);
     const part = scene(system, { chosen: new Set(['grafana', 'prometheus']) });
     expect(judgeDatasources(part, seen(part, { datasources }))?.faults).toEqual([]);
