@@ -13,11 +13,16 @@ describe.each(RULES.map((rule) => [rule.id, rule] as const))('%s', (id, rule) =>
   const find = async (files: Repository): Promise<readonly Finding[]> =>
     needs === undefined ? findingsOf(rule, files) : findingsWithTools(rule, files);
 
-  test.skipIf(needs !== undefined && !hasTool(needs))('finds its bad example, at its place', async () => {
-    const found = (await find(rule.bad.files)).map(({ at }) => [at.file, at.start.line, at.start.column]);
-    const parts = rule.bad.at.map((place) => place.split(':').length);
-    expect(found.map((place, index) => place.slice(0, parts[index]).join(':'))).toEqual(rule.bad.at);
-  });
+  // What only a booted stack shows is tested in test/smoke.
+  const isBooted = needs === 'docker';
+  test.skipIf(isBooted || (needs !== undefined && !hasTool(needs)))(
+    'finds its bad example, at its place',
+    async () => {
+      const found = (await find(rule.bad.files)).map(({ at }) => [at.file, at.start.line, at.start.column]);
+      const parts = rule.bad.at.map((place) => place.split(':').length);
+      expect(found.map((place, index) => place.slice(0, parts[index]).join(':'))).toEqual(rule.bad.at);
+    },
+  );
 
   test('is silent on its good example', async () => {
     expect((await find(rule.good.files)).map(({ message }) => message)).toEqual([]);
