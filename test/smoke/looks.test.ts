@@ -78,6 +78,8 @@ const faultsOf = (judged: Judgement | undefined): string[] =>
 describe('a container', () => {
   test.each<[Partial<Running>, string, string]>([
     [{}, 'ok', 'is up'],
+    [{ startedAt: 98_000 }, 'fresh', 'has just been started'],
+    [{ startedAt: 98_000, health: 'healthy' }, 'ok', 'is healthy'],
     [{ health: 'healthy' }, 'ok', 'is healthy'],
     [{ health: 'starting' }, 'pending', 'never became healthy'],
     [{ health: 'unhealthy' }, 'pending', 'is unhealthy'],
