@@ -7,7 +7,8 @@ const MOST_ABSENT = 50;
 /** What a boot showed, as sections of a page; `plain` makes a text harmless. */
 export function smokeSections(smoke: SmokeOutcome | undefined, plain: (text: string) => string): string[] {
   if (smoke === undefined) return [];
-  if (!smoke.isBooted) return [`### Smoke boot\n\nNot done: ${plain(smoke.reason ?? '')}.`];
+  // That it was not done, and why, stands among the notes.
+  if (!smoke.isBooted) return [];
   const looks = smoke.looks.map(
     ({ look, ok, detail }) => `| ${ok ? '✅' : '❌'} | ${look} | ${plain(detail)} |`,
   );

@@ -16,10 +16,8 @@ export function smokeBlocks(
 ): string[] {
   if (smoke === undefined) return [];
   const { width, quiet } = options;
-  if (!smoke.isBooted) {
-    const [head = '', ...rest] = wrap(printable(`smoke boot not done: ${smoke.reason}`), width - 2);
-    return [[`${colors.yellow('–')} ${head}`, ...rest.map((line) => `  ${line}`)].join('\n')];
-  }
+  // That it was not done, and why, stands among the notes.
+  if (!smoke.isBooted) return [];
   if (quiet) return [];
   const longest = Math.max(...smoke.looks.map(({ look }) => look.length));
   const lines = smoke.looks.flatMap(({ look, ok, detail }) => {

@@ -55,7 +55,9 @@ export function rejected(message: string, { system, stack, isDemanded }: Refusin
         kind: keys[0] === 'networks' ? 'network-missing' : 'not-booted',
         at: place,
         message: `docker compose refuses this: ${message}`,
-        help: 'docker compose config says the same',
+        help: /is missing a value/.test(message)
+          ? 'smoke.env of monitoring-check.yml gives it a value for the boot'
+          : 'docker compose config says the same',
         isSeenWithout: true,
       },
     ],

@@ -21,9 +21,10 @@ import { storePort } from './looks/telemetry.ts';
 import { bootedModel } from './model.ts';
 import { missingNetworks } from './networks.ts';
 import { type Fault, notBooted, type SmokeOutcome, type SmokeRequest } from './outcome.ts';
+import { outsideReads } from './outside.ts';
 import { newRun, type Run } from './ownership.ts';
 import { notStarted, type Refusing, refused, rejected } from './refusals.ts';
-import { type Reach, reachesOf } from './safety.ts';
+import { reachesOf } from './safety.ts';
 import { type Booted, chooseServices, chooseStack } from './select.ts';
 import { placeOfProject } from './settings.ts';
 import { warmUp } from './warm-up.ts';
@@ -108,7 +109,7 @@ async function bootAndLook(job: Job): Promise<SmokeOutcome> {
   const named = typeof wanted === 'string' ? [] : wanted;
 
   onStep('reading the configuration');
-  const outside = outsideEnvFiles(job);
+  const outside = outsideReads(system, stack);
   if (outside.length > 0 && !request.allowsHostAccess) return refused('', outside, context);
   const first = await readEffective(docker, source, config, { withEnvFiles: false, services: named });
   if (typeof first === 'string') return rejected(first, context);
@@ -210,19 +211,6 @@ function modelOf(
     gitFolder: existsSync(git) && statSync(git).isDirectory() ? git : undefined,
     memory: Math.floor(totalmem() / 2),
   });
-}
-
-/** Files of variables that lie outside are not even read by compose, which may print what it finds there. */
-function outsideEnvFiles({ booted }: Job): Reach[] {
-  return booted.stack.containers.flatMap(({ service }) =>
-    service.envFiles
-      .filter(({ path, text: written }) => path === undefined && /^[/~]|\.\.(?:\/|$)/.test(written))
-      .map(({ text: written }) => ({
-        service: service.name,
-        setting: { keys: ['env_file'], written },
-        what: `reads variables from "${written}", outside of the repository`,
-      })),
-  );
 }
 
 /** What was not well when the time was over, though nothing was found that keeps it from becoming so. */

@@ -175,6 +175,17 @@ describe.skipIf(!canBoot())('a hostile compose file', () => {
     ]);
   });
 
+  test('has no part of the project fetched from elsewhere', { timeout: 60_000 }, async () => {
+    const folder = stackFolder({
+      'docker-compose.yml': (text) => `include: [https://example.org/stack.git]\n${text}`,
+    });
+    const { status, report } = await smokeReport(folder);
+    expect(status).toBe(2);
+    expect(report.findings.map(({ message }) => message)).toEqual([
+      'the project includes "https://example.org/stack.git", outside of the repository: the stack is not booted',
+    ]);
+  });
+
   test('is a notice where the boot was only tried', { timeout: 60_000 }, async () => {
     const folder = stackFolder({ 'docker-compose.yml': HOSTILE });
     const { stdout } = monitoringCheck(['check', folder, '--smoke=auto', '--format', 'json'], {

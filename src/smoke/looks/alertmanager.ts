@@ -158,6 +158,7 @@ export function judgeAlertmanagers({ sent, loaded }: AlertmanagersSeen): Judgeme
       });
   }
   const arriving = sent.filter(({ reached, isKnown }) => reached === 'ready' && isKnown).length;
+  const left = sent.filter(({ reached }) => reached === 'outside' || reached === 'not-booted').length;
   const isArriving = sent.every(({ reached, isKnown }) =>
     reached === 'ready' ? isKnown : reached === 'outside' || reached === 'not-booted',
   );
@@ -169,7 +170,9 @@ export function judgeAlertmanagers({ sent, loaded }: AlertmanagersSeen): Judgeme
         ? [`${loaded.filter((one) => one.isReady).length} of ${loaded.length} ready`]
         : []),
       ...(sent.length > 0
-        ? [`${arriving} of ${counted(sent.length, 'address', 'addresses')} connected`]
+        ? [
+            `${arriving} of ${counted(sent.length, 'address', 'addresses')} connected${left === 0 ? '' : `, ${left} not part of the boot`}`,
+          ]
         : []),
     ].join(', '),
     faults,

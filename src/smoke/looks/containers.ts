@@ -7,14 +7,16 @@ import { type Judgement, judgement, type LookFault, type Scene } from './look.ts
 
 /** How a container is. */
 export interface Condition {
-  /** `pending` may still become either. */
-  readonly state: 'ok' | 'pending' | 'failed';
+  /** `fresh` is well as far as can be told yet; `pending` is not, and may still become so. */
+  readonly state: 'ok' | 'fresh' | 'pending' | 'failed';
   /** What it does, as a part of a sentence that follows the service's name. */
   readonly what: string;
 }
 
-/** A container that was started this long ago, in milliseconds, stays. */
+/** A container that was started again this long ago, in milliseconds, stays. */
 const STEADY = 5_000;
+/** One that was started for the first time this long ago does: what it lacks, it misses in its first moments. */
+const STARTED = 3_000;
 
 /** How a container is; `wasOomKilled` where it was seen killed for its memory before. */
 export function conditionOf(container: Running, wasOomKilled: boolean, now: number): Condition {
@@ -31,6 +33,8 @@ export function conditionOf(container: Running, wasOomKilled: boolean, now: numb
       if (health === 'unhealthy') return { state: 'pending', what: 'is unhealthy' };
       if (restarts > 0 && now - startedAt < STEADY)
         return { state: 'pending', what: `${ending} again and again (${counted(restarts, 'restart')})` };
+      if (health === 'none' && now - startedAt < STARTED)
+        return { state: 'fresh', what: 'has just been started' };
       return { state: 'ok', what: health === 'healthy' ? 'is healthy' : 'is up' };
     case 'restarting':
       return { state: 'pending', what: `${ending} again and again` };
@@ -88,7 +92,7 @@ export function judgeContainers(
     const isWaiting = container.status === 'created' && container.error === '';
     return isWaiting ? [] : faultOf(scene, container, what, logs.get(container.service) ?? '');
   });
-  const pending = conditions.filter(({ state }) => state === 'pending');
+  const pending = conditions.filter(({ state }) => state === 'pending' || (state === 'fresh' && !isFinal));
   const waiting = [...failed.filter(({ container }) => container.status === 'created'), ...missing];
   if (isFinal && faults.length === 0 && waiting.length > 0) faults.push(...neverStarted(scene, problem));
   const ok = failed.length === 0 && pending.length === 0 && missing.length === 0;
