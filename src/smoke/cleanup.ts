@@ -62,9 +62,9 @@ export function takeDownNow(docker: Docker, { id }: Pick<Run, 'id'>): void {
   const env = { PATH, HOME, ...docker.env };
   const filter = ['--filter', `label=${RUN_LABEL}=${id}`];
   for (const kind of KINDS) {
-    const { stdout } = spawnSync('docker', [...kind.list, ...filter], { env, encoding: 'utf8' });
+    const { stdout } = spawnSync(docker.program, [...kind.list, ...filter], { env, encoding: 'utf8' });
     const ids = [...new Set(stdout.split('\n').filter((line) => line !== ''))];
-    if (ids.length > 0) spawnSync('docker', [...kind.remove, ...ids], { env, stdio: 'ignore' });
+    if (ids.length > 0) spawnSync(docker.program, [...kind.remove, ...ids], { env, stdio: 'ignore' });
   }
 }
 

@@ -52,7 +52,7 @@ export async function smoke(
         : 'no compose file runs any monitoring',
       request.isDemanded,
     );
-  const docker = await findDocker();
+  const docker = await findDocker(request.root);
   if (typeof docker === 'string') return notBooted(docker, request.isDemanded);
   await sweep(docker);
   sweepFolders();
