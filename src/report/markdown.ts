@@ -33,6 +33,7 @@ export function markdownReport(result: CheckResult, largest = LARGEST_SUMMARY): 
     headline(result),
     ...matrixSection(result),
     ...gapSection(result),
+    ...changeSection(result),
     ...smokeSections(result.smoke, escapeMarkdown),
     ...result.notices.map((notice) => `> ${escapeMarkdown(notice)}`),
   ];
@@ -111,6 +112,35 @@ function drillSection({ drill }: CheckResult): { title: string; text: string; co
 }
 
 const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+
+/** What the change did to the critical paths, where a commit was compared with. */
+function changeSection({ base, chains }: CheckResult): string[] {
+  if (base === undefined) return [];
+  const before = new Map(matrixOf(base.chains).map((row) => [row.name, row]));
+  const after = new Map(matrixOf(chains).map((row) => [row.name, row]));
+  const lines = [
+    ...[...after.values()].flatMap((row) => {
+      const old = before.get(row.name);
+      if (old === undefined) return [`- **${escapeMarkdown(row.name)}** is new`];
+      const changed = row.links.flatMap(({ name, mark }, index) => {
+        const was = old.links[index]?.mark ?? mark;
+        return was === mark ? [] : [`${name} ${MARKS[was]} → ${MARKS[mark]}`];
+      });
+      if (old.detectedWithin !== undefined && row.detectedWithin !== undefined)
+        if (old.detectedWithin !== row.detectedWithin)
+          changed.push(
+            `detected in ${formatSeconds(old.detectedWithin)} → ${formatSeconds(row.detectedWithin)}`,
+          );
+      return changed.length === 0 ? [] : [`- **${escapeMarkdown(row.name)}**: ${changed.join(', ')}`];
+    }),
+    ...[...before.keys()]
+      .filter((name) => !after.has(name))
+      .map((name) => `- **${escapeMarkdown(name)}** is no longer there`),
+  ];
+  return [
+    `### What the change does to the critical paths\n\n${lines.length === 0 ? 'Nothing.' : lines.join('\n')}`,
+  ];
+}
 
 function gapSection(result: CheckResult): string[] {
   const gaps = matrixOf(result.chains).flatMap((row) =>

@@ -66,6 +66,22 @@ describe('--new-since', () => {
     ]);
   });
 
+  test('shows in the summary what the change did to the paths', () => {
+    const folder = repository();
+    writeFileSync(join(folder, 'rules.yml'), alerting('worker'));
+    const { stdout } = monitoringCheck([
+      folder,
+      '--format',
+      'markdown',
+      '--promtool',
+      'off',
+      '--new-since',
+      'HEAD',
+    ]);
+    expect(stdout).toContain('### What the change does to the critical paths\n\n- **api**: alerted ✅ → ❌');
+    expect(stdout).toContain('- **worker**: alerted ❌ → ✅');
+  });
+
   test('leaves the checkout as it is', () => {
     const folder = repository();
     writeFileSync(join(folder, 'rules.yml'), 'half: [');
