@@ -10,6 +10,7 @@ import { countOf, findingSection } from './finding-section.ts';
 import style from './page.css?raw';
 import script from './page.js?raw';
 import { pathSection } from './path-section.ts';
+import { drillSection, smokeSection } from './proof-section.ts';
 import { systemSection } from './system-section.ts';
 
 /**
@@ -37,6 +38,8 @@ ${headSection(result, graph)}
 ${pathSection(graph)}
 ${systemSection(graph, result)}
 ${findingSection(findings)}
+${drillSection(result)}
+${smokeSection(result)}
 ${toolSection(result)}
 </main>
 <footer>monitoring-check ${VERSION}</footer>
@@ -75,7 +78,7 @@ function headSection({ findings, files, suppressed }: CheckResult, { paths }: Sy
 `;
 }
 
-/** What was asked besides the rules: results of tools that were run have their place here. */
+/** The tools that were asked besides the rules. */
 function toolSection({ tools, notices }: CheckResult): Html {
   const rows = Object.entries(tools).map(
     ([name, { found, version, ran }]) =>
