@@ -1,4 +1,5 @@
 import { stringify } from 'yaml';
+import { patternFrom } from '../../pattern.ts';
 import type { Rule } from '../../stack/rules.ts';
 import type { Candidate, Scenario } from './scenario.ts';
 import { notation, samples } from './shape.ts';
@@ -91,7 +92,7 @@ export function dependencies({ rule, recordings }: Candidate): Rule[] {
   const ordered: Rule[] = [];
   const visit = (text: string): void => {
     for (const [name, rules] of recordings) {
-      if (!new RegExp(`(?<![\\w:])${name.replace(/[^\w:]/g, '')}(?![\\w:])`).test(text)) continue;
+      if (!patternFrom(`(?<![\\w:])${name.replace(/[^\w:]/g, '')}(?![\\w:])`).test(text)) continue;
       for (const one of rules) {
         if (ordered.includes(one) || one.expr === undefined || one.expr.text === text) continue;
         visit(one.expr.text);
