@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { patternFrom } from '../../src/pattern.ts';
 import { parseQuery } from '../../src/promql/parse.ts';
 import { PREDEFINED, parseTemplate } from '../../src/promql/template.ts';
 import { TEMPLATE_FUNCTIONS } from '../../src/promql/template-functions.ts';
@@ -69,7 +70,7 @@ as in \`{{ $value | humanize }}\`; a label with other characters is \`{{ index $
     function reportNewer({ text, node, alert: { group } }: TemplatedText, subject: string): void {
       for (const [name, since] of Object.entries(SINCE)) {
         const match = text.includes(name)
-          ? new RegExp(`\\{\\{[^}]*?(?<![.$\\w"'])${name}\\b`).exec(text)
+          ? patternFrom(`\\{\\{[^}]*?(?<![.$\\w"'])${name}\\b`).exec(text)
           : null;
         if (match === null) continue;
         const server = serversOf(system, group).find(({ prometheus }) =>

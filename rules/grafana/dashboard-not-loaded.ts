@@ -1,5 +1,6 @@
 import { type Confidence, defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
+import { patternFrom } from '../../src/pattern.ts';
 import { child, exists, items, keyOf, type Place, startOf, textOf } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import type { Dashboard } from '../../src/stack/dashboard.ts';
@@ -133,7 +134,7 @@ function isUsedOtherwise(system: System, { file }: Dashboard, folder: string): b
   return (
     mentionOf(
       system.files,
-      new RegExp(`(?:^|[^\\w.-])(?:${names.join('|')})(?:$|[^\\w.-])`, 'm'),
+      patternFrom(`(?:^|[^\\w.-])(?:${names.join('|')})(?:$|[^\\w.-])`, 'm'),
       (path) => isCompose.has(path) || path.endsWith('.json'),
     ) !== undefined
   );

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { patternFrom } from '../../src/pattern.ts';
 import { child } from '../../src/repo/node.ts';
 import { comesWithGrafana, installedPlugins } from '../../src/stack/grafana-plugins.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
@@ -46,7 +47,7 @@ install\` in its Dockerfile.`,
         const isDone =
           mentionOf(
             system.files,
-            new RegExp(`plugins\\s+install\\s+\\S*${type.replace(/[^\w-]/g, '.')}`),
+            patternFrom(`plugins\\s+install\\s+\\S*${type.replace(/[^\w-]/g, '.')}`),
             (path) => path === own,
           ) !== undefined;
         if (isDone) continue;

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { patternFrom } from '../../src/pattern.ts';
 import { child, items, textOf } from '../../src/repo/node.ts';
 import { jmxAgents } from '../../src/stack/jmx.ts';
 import { isUnread } from '../../src/stack/jmx-options.ts';
@@ -42,7 +43,7 @@ healthy broker never starts.`,
       const parts = Array.isArray(test.value) ? items(test) : [test];
       const text = parts.map((part) => textOf(part) ?? '').join(' ');
       const tool = KAFKA_TOOL.exec(text)?.[0];
-      if (tool === undefined || new RegExp(`\\b${variable}=|(?:unset|-u)\\s+${variable}\\b`).test(text))
+      if (tool === undefined || patternFrom(`\\b${variable}=|(?:unset|-u)\\s+${variable}\\b`).test(text))
         continue;
       const at = parts.find((part) => KAFKA_TOOL.test(textOf(part) ?? '')) ?? test;
       report({

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { patternFrom } from '../../src/pattern.ts';
 import type { Place } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import type { Container, Standing } from '../../src/stack/container.ts';
@@ -68,7 +69,7 @@ function faultOf(
   const isBuilt = standing.state === 'unknown' && container.service.build !== undefined;
   if (standing.state !== 'image' && !isBuilt) return undefined;
   const wanted =
-    what === 'jar' ? /javaagent.*\.jar$|jmx.*\.jar$/i : new RegExp(`^${escaped(basename(path))}$`);
+    what === 'jar' ? /javaagent.*\.jar$|jmx.*\.jar$/i : patternFrom(`^${escaped(basename(path))}$`);
   // A file that is mounted elsewhere is the one that is meant, even where it is downloaded later.
   const mounted = container.service.mounts.filter(
     ({ target, type, path: source }) =>

@@ -22,6 +22,7 @@ import {
 import { explainJson } from './json-problem.ts';
 import { type ScalarStyle, scalarOffsets } from './scalar.ts';
 import type { SourceText, Span } from './text.ts';
+import { isNestedDeeper } from './yaml-depth.ts';
 import { explainYaml, repeatedKeys } from './yaml-problem.ts';
 
 /** Keys and indices that lead from a document's root to a value. */
@@ -71,6 +72,7 @@ const DEEPEST = 500;
 
 /** Parses YAML, with anchors, aliases and merge keys. Never throws; what is wrong is in `problems`. */
 export function parseYaml(source: SourceText): Document {
+  if (isNestedDeeper(source.text, DEEPEST)) return unreadable(source, DEPTH_PROBLEM);
   let documents: YamlDocument.Parsed[];
   try {
     documents = parseDocuments(source.text);

@@ -18,6 +18,8 @@ export interface SourceText {
   position(offset: number): Position;
   /** A line's text without its end, by its number from 1; undefined past the last. */
   line(number: number): string | undefined;
+  /** Where a line begins, by its number from 1; the end of the text past the last. */
+  lineStart(number: number): number;
   /** Where this text's `offset` lies in the whole file's text. */
   fileOffset(offset: number): number;
   /** The whole file. */
@@ -40,6 +42,10 @@ export function sourceText(path: string, text: string): SourceText {
         else high = middle - 1;
       }
       return { line: low + 1, column: offset - (starts[low] as number) + 1 };
+    },
+    lineStart(number) {
+      starts ??= lineStarts(text);
+      return starts[number - 1] ?? text.length;
     },
     line(number) {
       starts ??= lineStarts(text);
@@ -65,6 +71,7 @@ export function embeddedText(
     text,
     position: (offset) => outer.position(toOuter(offset)),
     line: (number) => outer.line(number),
+    lineStart: (number) => outer.lineStart(number),
     fileOffset: (offset) => outer.fileOffset(toOuter(offset)),
     file: outer.file,
   };

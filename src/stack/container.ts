@@ -1,4 +1,5 @@
 import { onceEach } from '../once.ts';
+import { patternFrom } from '../pattern.ts';
 import type { Files } from '../repo/files.ts';
 import { child, type Place, textOf } from '../repo/node.ts';
 import { basename, below, dirname, resolvePath } from '../repo/path.ts';
@@ -289,13 +290,13 @@ export function globMatcher(pattern: string): (path: string, asFolder?: boolean)
       if (part === '?') return '[^/]';
       return part.length > 1 ? part : `\\${part}`;
     });
-  const whole = new RegExp(`^${toRegex(pattern)}$`);
+  const whole = patternFrom(`^${toRegex(pattern)}$`);
   const parts = pattern.split('/');
   return (path, asFolder = false) => {
     if (!asFolder) return whole.test(path);
     const depth = path.replace(/\/$/, '').split('/').length;
     if (depth >= parts.length) return false;
-    return new RegExp(`^${toRegex(parts.slice(0, depth).join('/'))}$`).test(path.replace(/\/$/, ''));
+    return patternFrom(`^${toRegex(parts.slice(0, depth).join('/'))}$`).test(path.replace(/\/$/, ''));
   };
 }
 

@@ -189,13 +189,5 @@ function splitOnce(text: string, separator: string): [string, string | undefined
 }
 
 function offsetOf(source: SourceText, position: { line: number; character: number }): number {
-  let offset = 0;
-  for (let line = 0; line < position.line; line++) {
-    const next = /\r\n|\r|\n/g;
-    next.lastIndex = offset;
-    const found = next.exec(source.text);
-    if (found === null) return source.text.length;
-    offset = found.index + found[0].length;
-  }
-  return offset + position.character;
+  return Math.min(source.lineStart(position.line + 1) + position.character, source.text.length);
 }

@@ -1,3 +1,4 @@
+import { patternFrom } from '../pattern.ts';
 import type { Files } from '../repo/files.ts';
 import { isReadable } from '../repo/repository.ts';
 import type { Container } from './container.ts';
@@ -32,7 +33,7 @@ const bringsJvm = ({ recipe, service }: Container): boolean =>
 /** Whether a script of the repository that runs in a container, or its own command, reads a variable. */
 export function isReadByOwnFiles(container: Container, variable: string, files: Files): boolean {
   const { args, env, recipe } = container;
-  const mentions = new RegExp(`\\b${variable}\\b`);
+  const mentions = patternFrom(`\\b${variable}\\b`);
   if (args.some(({ text }) => mentions.test(text))) return true;
   if ([...env].some(([name, { text }]) => name !== variable && mentions.test(text))) return true;
   if (recipe?.runs.some(({ text }) => mentions.test(text))) return true;

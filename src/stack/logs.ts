@@ -1,3 +1,4 @@
+import { patternFrom } from '../pattern.ts';
 import { matcherMatches } from '../promql/labels.ts';
 import type { StreamSelector } from '../promql/logql.ts';
 import { every, type Tri } from '../promql/tri.ts';
@@ -75,7 +76,7 @@ function hasOtherSenders(system: System, loki: Container): boolean {
     }
   }
   const hosts = loki.service.hosts.map((host) => host.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
-  const pattern = new RegExp(`/loki/api/v1/push|\\b(?:${hosts}):\\d{4}`);
+  const pattern = patternFrom(`/loki/api/v1/push|\\b(?:${hosts}):\\d{4}`);
   // Of the files whose kind is known, only these can make something send.
   const others = new Set(
     system.files.all.flatMap(({ kind, path }) => (kind === 'compose' || kind === 'otel' ? [] : [path])),

@@ -1,3 +1,4 @@
+import { patternFrom } from '../pattern.ts';
 /**
  * What the patterns of a JMX exporter's rules are matched against: one text for each attribute,
  * `domain<property=value, property=value><key, …>attribute: value` (JMX exporter documentation, "Rules").
@@ -35,6 +36,6 @@ export function hasDomain(objectNames: readonly string[], domain: string): boole
       .replace(/\*/g, '.*')
       .replace(/\?/g, '.');
     // A dot in a rule's pattern may stand for any sign.
-    return new RegExp(`^${regex}$`).test(domain) || pattern === '';
+    return patternFrom(`^${regex}$`).test(domain) || pattern === '';
   });
 }

@@ -1,3 +1,4 @@
+import { patternFrom } from '../pattern.ts';
 import type { Files } from '../repo/files.ts';
 import type { Place } from '../repo/node.ts';
 import { startOf } from '../repo/node.ts';
@@ -36,7 +37,7 @@ export function producedBy(files: Files, path: string): Producer | undefined {
   if (built !== undefined) return built;
   for (const wanted of [path, ...missingFolders(files, path)]) {
     if (basename(wanted).length < 3) continue;
-    const pattern = new RegExp(`(?<![\\w.-])${namePattern(basename(wanted))}(?![\\w-]|\\.\\w)`, 'g');
+    const pattern = patternFrom(`(?<![\\w.-])${namePattern(basename(wanted))}(?![\\w-]|\\.\\w)`, 'g');
     for (const source of candidatesFor(files, wanted)) {
       const span = stepThatMakes(source, pattern, wanted, wanted !== path);
       if (span !== undefined) return { path: source.path, place: { source, span } };
@@ -151,7 +152,7 @@ function makes(text: string, span: Span, script: string, wanted: string, isFolde
   if (isFolder && /\bmkdir\b[^;&|]*$/.test(line.text.slice(0, start))) return isNamed;
   if (isBrought(line.text, start, end, wanted)) return isNear(script, wanted);
   // A table or loop that pairs the file with the example that it is copied from.
-  const example = new RegExp(
+  const example = patternFrom(
     `${namePattern(basename(wanted))}[.-](?:sample|example|dist|template|default)\\b`,
   );
   if (isNamed && example.test(line.text)) return true;
@@ -181,7 +182,7 @@ function isNear(script: string, wanted: string): boolean {
 }
 
 function isVariableWritten(text: string, name: string): boolean {
-  const use = new RegExp(`\\$\\{?${name}\\b\\}?|\\$\\(${name}\\)|(?<=[(,]\\s*)${name}\\b`, 'g');
+  const use = patternFrom(`\\$\\{?${name}\\b\\}?|\\$\\(${name}\\)|(?<=[(,]\\s*)${name}\\b`, 'g');
   return [...text.matchAll(use)].some(({ index, 0: { length } }) => {
     const line = lineAround(text, index);
     return isWritten(line.text, index - line.start, index - line.start + length);

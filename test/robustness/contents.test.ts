@@ -27,7 +27,7 @@ const KINDS: readonly (readonly [kind: string, fixture: string, path: RegExp])[]
   ['Loki configuration', 'thought-processor', /loki[^/]*\.ya?ml$/],
   ['Promtail configuration', 'thought-processor', /promtail[^/]*\.ya?ml$/],
   ['Tempo configuration', 'thought-processor', /tempo[^/]*\.ya?ml$/],
-  ['JMX exporter configuration', 'kafnus', /jmx[^/]*\.ya?ml$/],
+  ['JMX exporter configuration', 'kafnus', /monitoring\/kafka-connect\.yml$/],
   ['StatsD mapping', 'airflow-langgraph', /statsd\/[^/]*\.ya?ml$/],
   ['application code', 'thought-processor', /\.py$/],
   ['configuration of this program', 'k2-market-data', /^monitoring-check\.yml$/],

@@ -1,3 +1,4 @@
+import { patternFrom } from '../../pattern.ts';
 import type { Files } from '../../repo/files.ts';
 import type { Place } from '../../repo/node.ts';
 import { basename, below, dirname } from '../../repo/path.ts';
@@ -101,7 +102,7 @@ function portOf(text: string, open: number, env: Variables): number | undefined 
     )?.[1];
   if (argument === undefined) return undefined;
   const constant = /^[A-Za-z_]\w*$/.test(argument)
-    ? new RegExp(`^${argument}\\s*(?::\\s*int\\s*)?=\\s*(.+)$`, 'm').exec(text)?.[1]
+    ? patternFrom(`^${argument}\\s*(?::\\s*int\\s*)?=\\s*(.+)$`, 'm').exec(text)?.[1]
     : argument;
   return constant === undefined ? undefined : numberOf(constant, env);
 }
