@@ -5,7 +5,7 @@ import { BUILT } from './build.ts';
 import type { Ran } from './program.ts';
 
 /** Longer than the program may take for anything that a repository holds, in milliseconds. */
-const LONGEST = 30_000;
+const LONGEST = 60_000;
 /** The memory that it may have at most, in megabytes. */
 const MOST_MEMORY = 1024;
 

@@ -181,6 +181,8 @@ export const HOSTILE: readonly Damage[] = [
   bytes('patterns that stay open', inKeys(PATTERNS, `${'['.repeat(DEPTH)}`)),
   text('a long line', (written) => `${written}\n# ${'a '.repeat(500_000)}\n`),
   text('many lines', (written) => `${written}${'\n'.repeat(1_000_000)}`),
+  text('many lines behind a fault', (written) => `${written.slice(0, -9)}\n: [${'\n'.repeat(1_000_000)}x`),
+  text('many braces', (written) => `${written}\n: [${': {{'.repeat(250_000)}`),
   text('many spaces', (written) => `${written}${' '.repeat(1_000_000)}x`),
   text('many quotes', (written) => `${written}\nx: "${'\\"'.repeat(300_000)}`),
   text('many colons', (written) => `${written}\n${'a: '.repeat(50_000)}`),

@@ -84,7 +84,9 @@ function withImports(entries: readonly string[], paths: readonly string[], files
   const found = new Set(entries);
   for (const path of found) {
     const text = textOf(path, files)?.text ?? '';
-    for (const [, from, plain] of text.matchAll(/^\s*(?:from\s+\.?([\w.]+)\s+import|import\s+([\w.]+))/gm)) {
+    for (const [, from, plain] of text.matchAll(
+      /^[ \t]*(?:from\s+\.?([\w.]+)\s+import|import\s+([\w.]+))/gm,
+    )) {
       const name = `${(from ?? plain ?? '').replaceAll('.', '/')}.py`;
       const own = paths.find((other) => other === [dirname(path), name].filter(Boolean).join('/'));
       if (own !== undefined) found.add(own);

@@ -79,7 +79,7 @@ const isPlain = ({ at, facts }: Container, files: Files): boolean => {
   const standing = at('/etc/grafana/grafana.ini');
   if (standing.state !== 'file') return standing.state === 'image';
   const text = files.repo.text(standing.path);
-  return isReadable(text) && !/^\s*(?:root_url|serve_from_sub_path)\s*=/m.test(text.text);
+  return isReadable(text) && !/^[ \t]*(?:root_url|serve_from_sub_path)[ \t]*=/m.test(text.text);
 };
 
 /**
