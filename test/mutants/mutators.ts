@@ -193,6 +193,7 @@ const prometheus: readonly Mutator[] = [
     'alerts/dead-job',
     'dashboards/dead-job',
     'alerts/uncovered-path',
+    'prometheus/path-not-scraped',
   ),
   mutator(
     'prometheus',
