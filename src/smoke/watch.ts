@@ -39,6 +39,8 @@ export interface Watched {
 /** The first wait between two looks, in milliseconds, and the longest. */
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 2_000;
+/** A rule that is evaluated less often than this is not waited for a second time, in seconds. */
+const LONGEST_EVALUATION = 30;
 /** How much is read of a log to tell what went wrong, in lines. */
 const LOG_LINES = 200;
 
@@ -55,6 +57,10 @@ export async function watch(docker: Docker, options: WatchOptions): Promise<Watc
     // Of a container that has failed for good nothing better comes: the rest is waited for as long as it may.
     if (isFinal) return withLogs(docker, running, seen);
     if (open.length === 0) {
+      // A rule that was evaluated before its series came had nothing to fail on: every one is evaluated once more.
+      const evaluation = Math.min(LONGEST_EVALUATION, longestEvaluation(options.stack)) * 1000;
+      if (evaluation > 0) options.onStep('waiting: every rule is evaluated once more');
+      await sleep(Math.min(evaluation, Math.max(0, options.until - Date.now())), options.signal);
       const last = await lookOnce(docker, options, running, oomKilled, true);
       return withLogs(docker, running, last);
     }
@@ -146,3 +152,12 @@ export function longestInterval(stack: Stack): number {
   ]);
   return Math.max(0, ...intervals);
 }
+
+/** How often the rules of a stack are evaluated at the least, in seconds; 0 where there are none. */
+const longestEvaluation = (stack: Stack): number =>
+  Math.max(
+    0,
+    ...stack.prometheuses.flatMap(({ groups, evaluationInterval }) =>
+      groups.map(({ interval }) => interval ?? evaluationInterval),
+    ),
+  );
