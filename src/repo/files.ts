@@ -125,7 +125,8 @@ function isTemplate({ source, problems }: Document): boolean {
   const broken = problems.filter(({ kind }) => kind === 'syntax' || kind === 'duplicate-key');
   if (broken.length === 0) return false;
   const text = source.text.replace(ALERT_TEMPLATE, (template) => ' '.repeat(template.length));
-  if (/^\s*(?:\{\{|\{%|<%|#\s*\{%|- \{\{)/m.test(text) || /:\s+\{\{-?\s*[^}"']*\}\}/.test(text)) return true;
+  if (/^[ \t]*(?:\{\{|\{%|<%|#[ \t]*\{%|- \{\{)/m.test(text) || /:\s+\{\{[^}"']{0,500}\}\}/.test(text))
+    return true;
   // Compose reads ${VARIABLES} itself; elsewhere they are put in before the file is used.
   const directive = /^services\s*:/m.test(text) ? /\{\{|\{%|<%/ : /\{\{|\{%|<%|\$\{\w+\}/;
   return broken.some(({ span }) =>
