@@ -93,3 +93,9 @@ describe('in place of every file at once, through the program itself', () => {
     120_000,
   );
 });
+
+it('a broken dashboard with a million empty lines is told to be no template in a moment', () => {
+  const files = { 'a.json': `{"panels": [\n${'\n'.repeat(1_000_000)}x` };
+  const run = runBounded(['check', temporaryFolder(files), '--promtool', 'off']);
+  expectGoodEnd(run);
+});
