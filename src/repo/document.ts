@@ -242,7 +242,7 @@ function joinFlowLines(text: string): string {
     result += text.slice(from, start);
     result += text
       .slice(start, end)
-      .replace(/"(?:[^"\\]|\\[\s\S])*"|'[^']*'|(?<=\s)#[^\r\n]*|[\r\n]/g, (part) =>
+      .replace(/"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|(?<=\s)#[^\r\n]*|[\r\n]/g, (part) =>
         /^["']/.test(part) ? part : blank(part),
       );
     from = end;
@@ -256,7 +256,8 @@ const MOST_UNCLOSED = 50;
 
 /** Behind the bracket that closes the one at `start`; undefined when none does. */
 function flowEnd(text: string, start: number): number | undefined {
-  const token = /"(?:[^"\\]|\\[\s\S])*"|'[^']*'|(?<=\s)#[^\r\n]*|[[\]{}]/g;
+  // A quote that nothing closes reaches to the end: it is not searched from again.
+  const token = /"(?:[^"\\]|\\[\s\S])*(?:"|$)|'[^']*(?:'|$)|(?<=\s)#[^\r\n]*|[[\]{}]/g;
   token.lastIndex = start;
   let depth = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {

@@ -36,10 +36,14 @@ function flowOffsets(
   let at = quoted ? start + 1 : start;
   const last = quoted ? Math.max(at, end - 1) : end;
 
+  // White space up to here is followed by text, and folds nothing.
+  let unfolded = 0;
   for (let index = 0; index < value.length; index++) {
     // Text folded away: white space at the end of a line, the break, and the next line's indentation.
-    const fold = foldEnd(source, at, last);
-    if (fold !== undefined) {
+    const fold = at < unfolded ? undefined : foldEnd(source, at, last);
+    if (fold === undefined) {
+      if (at >= unfolded) unfolded = skipBlank(source, at, last);
+    } else {
       const breaks = countBreaks(source, at, fold);
       // One break is a space in the value, more are one line feed less than there are breaks.
       const written = Math.max(1, breaks - 1);

@@ -267,7 +267,7 @@ function openBracket({ documents, text, at }: Trouble): number | undefined {
   if (outermost === undefined) return undefined;
   const open: number[] = [];
   const start = outermost;
-  for (const match of text.slice(start, at).matchAll(/"(?:[^"\\]|\\.)*"|'[^']*'|[[\]{}]/g)) {
+  for (const match of text.slice(start, at).matchAll(/"(?:[^"\\]|\\.)*(?:"|$)|'[^']*(?:'|$)|[[\]{}]/g)) {
     if (match[0] === '[' || match[0] === '{') open.push(start + match.index);
     else if (match[0] === ']' || match[0] === '}') open.pop();
   }
