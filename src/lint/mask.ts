@@ -9,6 +9,8 @@ import type { Finding, FindingPlace } from './finding.ts';
 
 /** Covers the secrets of a repository in whatever is shown of it. */
 export interface Mask {
+  /** Takes note of the secrets of a place's file. */
+  learn(at: FindingPlace): void;
   /** A place whose file's text shows stars where a secret stands. */
   place(at: FindingPlace): FindingPlace;
   /** A text with stars for the secrets of the files that `place` was asked about, and of `.env` files. */
@@ -43,6 +45,7 @@ export function maskOf(files: Files): Mask {
     return hidden;
   };
   return {
+    learn: (at) => void cover(at.file, at.source),
     place: (at) => ({ ...at, source: hide(cover(at.file, at.source)) }),
     text: (text) => [...values].reduce((shorter, value) => shorter.replaceAll(value, '***'), text),
   };
@@ -51,13 +54,12 @@ export function maskOf(files: Files): Mask {
 /** Findings whose texts, and whose files' texts, show stars where a secret of the repository stands. */
 export function maskSecrets(findings: readonly Finding[], files: Files): Finding[] {
   const mask = maskOf(files);
-  const covered = findings.map((finding) => ({
-    ...finding,
-    at: mask.place(finding.at),
-    related: finding.related.map((other) => ({ ...other, at: mask.place(other.at) })),
-  }));
-  // Each place was asked about once, so that every secret is known now, in whatever file it stands.
-  return covered.map((finding) => ({
+  // Every secret is known before anything is shown: what is one in one file may stand in another as well.
+  for (const { at, related } of findings) {
+    mask.learn(at);
+    for (const other of related) mask.learn(other.at);
+  }
+  return findings.map((finding) => ({
     ...finding,
     at: mask.place(finding.at),
     message: mask.text(finding.message),
