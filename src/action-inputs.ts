@@ -11,7 +11,10 @@ export const INPUTS = {
   preset: { default: '', description: 'recommended or strict; empty for what the configuration says.' },
   'fail-on': { default: 'error', description: 'What fails the job: error, warning or never.' },
   promtool: { default: 'auto', description: 'auto, off, or the path of a promtool.' },
-  'promtool-version': { default: '', description: 'The release of promtool to fetch where none is found.' },
+  'promtool-version': {
+    default: '',
+    description: 'Reserved: no release is fetched yet; PATH and the image that compose runs are asked.',
+  },
   drill: { default: 'true', description: 'Whether to prove with promtool that each alert can fire.' },
   smoke: { default: 'auto', description: 'auto, all or off: whether to boot the stack and look.' },
   'smoke-timeout': { default: '5m', description: 'How long the boot may take.' },
