@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
-import { matcherTakes } from '../../src/promql/labels.ts';
+import { matcherTakes } from '../../src/promql/matcher.ts';
 import { type Expr, inner, type Matcher, type Selector } from '../../src/promql/tree.ts';
 import { keyOf, type Place } from '../../src/repo/node.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';

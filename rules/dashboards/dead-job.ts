@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
-import { matcherTakes } from '../../src/promql/labels.ts';
+import { matcherTakes } from '../../src/promql/matcher.ts';
 import { type Node, within } from '../../src/repo/node.ts';
 import type { Span } from '../../src/repo/text.ts';
 import { type Dashboard, panelName, queriesOf } from '../../src/stack/dashboard.ts';

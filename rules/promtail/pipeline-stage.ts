@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { compileRegex } from '../../src/promql/wasm.ts';
+import { compileRegex } from '../../src/promql/re2.ts';
 import { child, exists, keyOf, type Node, type Place, textOf, within } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { matchSelector, promtails, STAGES, type Stage } from '../../src/stack/promtail.ts';

@@ -1,5 +1,6 @@
 import { isVariable } from './grafana.ts';
-import { alternatives, exclude, matcherTakes } from './labels.ts';
+import { alternatives, exclude } from './labels.ts';
+import { matcherTakes } from './matcher.ts';
 import type { Matcher } from './tree.ts';
 
 /**

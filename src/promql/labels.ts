@@ -1,7 +1,7 @@
 import { isVariable } from './grafana.ts';
+import { matcherTakes } from './matcher.ts';
 import type { Matcher, Selector } from './tree.ts';
 import type { Tri } from './tri.ts';
-import { compileRegex } from './wasm.ts';
 
 /**
  * A series' labels, as far as they are known. A label that is not in the map is absent when the set is
@@ -16,20 +16,6 @@ export interface Labels {
 export function labelValue(labels: Labels, name: string): string | undefined {
   if (labels.values.has(name)) return labels.values.get(name);
   return labels.isClosed ? '' : undefined;
-}
-
-/** Whether a matcher takes a value. */
-export function matcherTakes({ op, value }: Pick<Matcher, 'op' | 'value'>, actual: string): boolean {
-  switch (op) {
-    case '=':
-      return actual === value;
-    case '!=':
-      return actual !== value;
-    case '=~':
-      return compileRegex(value)?.matches(actual) ?? false;
-    case '!~':
-      return !(compileRegex(value)?.matches(actual) ?? false);
-  }
 }
 
 /** Whether a matcher takes a series. */

@@ -40,6 +40,7 @@ import {
   summed,
 } from './interval.ts';
 import { exclude } from './labels.ts';
+import { compileRegex } from './re2.ts';
 import {
   type Aggregation,
   type Binary,
@@ -52,7 +53,6 @@ import {
   type Selector,
 } from './tree.ts';
 import { constantOf } from './types.ts';
-import { compileRegex } from './wasm.ts';
 
 /** What an expression's results are certain to be like. */
 export interface Inferred {

@@ -10,10 +10,10 @@ import {
   VARIABLE,
   type VariableContext,
 } from './grafana.ts';
-import { matcherTakes } from './labels.ts';
+import { matcherTakes } from './matcher.ts';
+import { compileRegex } from './re2.ts';
 import { bracketFault, firstFault, type SyntaxFault, unquote } from './syntax.ts';
 import type { Matcher, MatchOp } from './tree.ts';
-import { compileRegex } from './wasm.ts';
 
 /** A stream selector: `{service="api", level=~"warn|error"}`. */
 export interface StreamSelector {

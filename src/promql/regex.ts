@@ -1,4 +1,4 @@
-import { compileRegex } from './wasm.ts';
+import { compileRegex } from './re2.ts';
 
 /** What RE2 leaves out of other dialects, with the words for it (RE2 documentation, "Syntax"). */
 const NOT_RE2: readonly [RegExp, string][] = [

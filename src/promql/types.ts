@@ -6,6 +6,7 @@ import {
   type FunctionSignature,
   type ValueType,
 } from './functions.ts';
+import { compileRegex } from './re2.ts';
 import {
   type Aggregation,
   type Binary,
@@ -17,7 +18,6 @@ import {
   SET_OPERATORS,
   type Selector,
 } from './tree.ts';
-import { compileRegex } from './wasm.ts';
 
 /** What is wrong with an expression that the grammar takes. */
 export interface TypeFault {

@@ -1,9 +1,9 @@
 import type { Span } from '../repo/text.ts';
 import { nearest } from '../words.ts';
 import { isVariable, parsePanelQuery } from './grafana.ts';
+import { compileRegex } from './re2.ts';
 import type { SyntaxFault } from './syntax.ts';
 import { bare } from './tree.ts';
-import { compileRegex } from './wasm.ts';
 
 /** The functions that queries of variables have (Grafana documentation, "Prometheus template variables"). */
 const FUNCTIONS = ['label_names', 'label_values', 'metrics', 'query_result'];

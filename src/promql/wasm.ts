@@ -66,7 +66,6 @@ export function parserVerdict(text: string): ParserVerdict {
     // Out of stack or memory, on an expression that no person wrote. The instance is spent.
     if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
     running = undefined;
-    regexes.clear();
     return { ok: false, reason: 'the expression is too complex to be parsed' };
   }
 }
@@ -81,23 +80,30 @@ export interface Regex {
   expand(text: string, template: string): string | undefined;
 }
 
-const regexes = new Map<string, Regex | undefined>();
-
-/** Compiles a regular expression once; undefined when it is not valid. */
-export function compileRegex(pattern: string): Regex | undefined {
-  if (regexes.has(pattern)) return regexes.get(pattern);
-  const number = withInput(pattern, (wasm) => wasm.compile_regex());
-  const regex: Regex | undefined =
-    number < 0
-      ? undefined
-      : {
-          matches: (text) => withInput(text, (wasm) => wasm.matches_regex(number)) !== 0,
-          expand: (text, template) =>
-            withInput(`${template}\0${text}`, (wasm) => {
-              const length = wasm.expand_regex(number);
-              return length < 0 ? undefined : output(wasm, length);
-            }),
-        };
-  regexes.set(pattern, regex);
-  return regex;
+/** Compiles a regular expression with the crate that the parser uses; undefined when it is not valid. */
+export function compileInParser(pattern: string): Regex | undefined {
+  let wasm = exports();
+  let number = withInput(pattern, ({ compile_regex }) => compile_regex());
+  if (number < 0) return undefined;
+  /** Its number in the instance that runs now: one that was spent has taken its own with it. */
+  const own = (): number => {
+    if (running !== wasm) {
+      wasm = exports();
+      number = withInput(pattern, ({ compile_regex }) => compile_regex());
+    }
+    return number;
+  };
+  return {
+    matches(text) {
+      const regex = own();
+      return withInput(text, ({ matches_regex }) => matches_regex(regex)) !== 0;
+    },
+    expand(text, template) {
+      const regex = own();
+      return withInput(`${template}\0${text}`, (instance) => {
+        const length = instance.expand_regex(regex);
+        return length < 0 ? undefined : output(instance, length);
+      });
+    },
+  };
 }

@@ -24,6 +24,7 @@ import { type ScalarStyle, scalarOffsets } from './scalar.ts';
 import type { SourceText, Span } from './text.ts';
 import { isNestedDeeper } from './yaml-depth.ts';
 import { explainYaml, repeatedKeys } from './yaml-problem.ts';
+import { quickValues } from './yaml-values.ts';
 
 /** Keys and indices that lead from a document's root to a value. */
 export type Path = readonly (string | number)[];
@@ -73,6 +74,26 @@ const DEEPEST = 500;
 /** Parses YAML, with anchors, aliases and merge keys. Never throws; what is wrong is in `problems`. */
 export function parseYaml(source: SourceText): Document {
   if (isNestedDeeper(source.text, DEEPEST)) return unreadable(source, DEPTH_PROBLEM);
+  const values = quickValues(source.text);
+  if (values === undefined) return readYaml(source);
+  let read: Document | undefined;
+  const withPlaces = (): Document => {
+    read ??= readYaml(source);
+    return read;
+  };
+  return {
+    source,
+    values,
+    problems: [],
+    span: (index, path, part) => withPlaces().span(index, path, part),
+    stringOffsets: (index, path) => withPlaces().stringOffsets(index, path),
+    // What has tags is not read quickly.
+    tag: () => undefined,
+  };
+}
+
+/** Reads YAML with the place of everything in it, and what is wrong with it. */
+export function readYaml(source: SourceText): Document {
   let documents: YamlDocument.Parsed[];
   try {
     documents = parseDocuments(source.text);

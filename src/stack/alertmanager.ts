@@ -1,5 +1,6 @@
 import { secondsAt } from '../promql/duration.ts';
-import { alternatives, exclude, type Labels, matcherMatches, matcherTakes } from '../promql/labels.ts';
+import { alternatives, exclude, type Labels, matcherMatches } from '../promql/labels.ts';
+import { matcherTakes } from '../promql/matcher.ts';
 import type { Matcher, MatchOp } from '../promql/tree.ts';
 import { every, type Tri } from '../promql/tri.ts';
 import type { Files } from '../repo/files.ts';

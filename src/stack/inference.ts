@@ -1,8 +1,8 @@
 import { append } from '../multimap.ts';
 import { ANY, ANY_LABELS, type Domain, type LabelSet, oneOf, PRESENT } from '../promql/domain.ts';
 import { isVariable } from '../promql/grafana.ts';
-import { matcherTakes } from '../promql/labels.ts';
 import { type Infer, inference, type RecordedSeries } from '../promql/labelsets.ts';
+import { matcherTakes } from '../promql/matcher.ts';
 import type { Selector } from '../promql/tree.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import { promql } from './expression.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Labels, labelValue } from '../promql/labels.ts';
+import { compileRegex } from '../promql/re2.ts';
 import type { Tri } from '../promql/tri.ts';
-import { compileRegex } from '../promql/wasm.ts';
 import { child, items, type Node, textItems, textOf } from '../repo/node.ts';
 import { isUnknown } from './compose/interpolate.ts';
 

@@ -1,6 +1,6 @@
-import { matcherTakes } from '../../promql/labels.ts';
+import { matcherTakes } from '../../promql/matcher.ts';
+import { compileRegex } from '../../promql/re2.ts';
 import type { Matcher } from '../../promql/tree.ts';
-import { compileRegex } from '../../promql/wasm.ts';
 
 /** Values that are tried for a label of which only conditions are known. */
 const ORDINARY = [

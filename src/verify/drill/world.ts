@@ -1,4 +1,4 @@
-import { matcherTakes } from '../../promql/labels.ts';
+import { matcherTakes } from '../../promql/matcher.ts';
 import type { Selector } from '../../promql/tree.ts';
 import { type SeriesPlan, type Shape, sameShape } from './shape.ts';
 

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseQuery } from '../../src/promql/parse.ts';
+import { compileRegex } from '../../src/promql/re2.ts';
+import { compileInParser, parserVerdict } from '../../src/promql/wasm.ts';
+import { holds } from '../support/property.ts';
+
+/** Parts of regular expressions, most of them of those that need no parser. */
+const pattern = fc
+  .array(
+    fc.constantFrom(
+      'a',
+      'b',
+      'ab',
+      '.',
+      '.*',
+      '.+',
+      '|',
+      '\\.',
+      '\\|',
+      '/',
+      ' ',
+      '-',
+      '(a|b)',
+      'a?',
+      '[ab]',
+      'é',
+    ),
+    {
+      maxLength: 8,
+    },
+  )
+  .map((parts) => parts.join(''));
+
+const text = fc
+  .array(fc.constantFrom('a', 'b', '.', '|', '/', '\n', '\r', '\u2028', ' ', '-', 'é', '😀'), {
+    maxLength: 8,
+  })
+  .map((parts) => parts.join(''));
+
+test("a regular expression takes what the parser's engine takes", () => {
+  holds(fc.tuple(pattern, text), ([regex, subject]) => {
+    expect(compileRegex(regex)?.matches(subject)).toBe(compileInParser(regex)?.matches(subject));
+  });
+});
+
+const operator = fc.constantFrom('=~', '!~', '=', '!=');
+const matcher = fc
+  .tuple(fc.constantFrom('a', '__name__', '"a=~b"'), operator, pattern)
+  .map(([label, op, value]) => `${label}${op}${JSON.stringify(value)}`);
+const selector = fc
+  .tuple(fc.constantFrom('', 'up'), fc.array(matcher, { maxLength: 3 }))
+  .map(([name, matchers]) => `${name}{${matchers.join(', ')}}`);
+
+test('a selector is taken where the parser takes it with its regular expressions', () => {
+  holds(fc.tuple(selector, selector), ([left, right]) => {
+    const expression = `${left} / ${right}`;
+    const { rejection, newer } = parseQuery(expression);
+    expect(rejection === undefined && newer === undefined).toBe(parserVerdict(expression).ok);
+  });
+});

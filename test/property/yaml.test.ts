@@ -1,0 +1,43 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { readYaml } from '../../src/repo/document.ts';
+import { sourceText } from '../../src/repo/text.ts';
+import { quickValues } from '../../src/repo/yaml-values.ts';
+import { holds } from '../support/property.ts';
+
+/** Lines of YAML, plain and odd, that texts are put together from. */
+const LINES =
+  String.raw`a: 1|b: [1, 2]|- x|- k: v|c: {d: e}|? k|: v|"q": 's'|k: >-|t|u|: x|~: y|null: z|1: z|1.0: z|0x1F: z
+true: t|- - z|---|...|# c|&a x: y|k: &a v|m: *a|<<: *a|base: &a|p: 1|{a: b}: c|[a]: c|k: "x|y"|k:|k: !!str 1|k : v|"a":b
+{"a":1,}|[a,]|[,a]|{a, b}|k: - v|k: [|k: "|k: '|k: 012|k: 0o17|k: .inf|k: -.INF|k: .NaN|k: +1|k: 1e3|k: 1_000|k: yes
+k: Null|k: 2020-01-01|k: a #b|k: a#b|k: @x|k: %x|-|k: "\x41\n"|__proto__: x|k: a: b|- [a, [b]]|k: []|k: {}|k: -0|"": x
+9999999999999999999: a|k: 9999999999999999999|k: *b|%YAML 1.1|k: [a: b]|k: {a: b, <<: *a}|<<: [*a, *a]|<<: {x: y}`
+    .split(/[|\n]/)
+    .concat('k: |', 'k: |+', 'k: |2', '\ta: b', '\uFEFFa: b', 'k: \u2028x', 'k: a\r', '');
+
+const text = fc
+  .array(fc.tuple(fc.nat({ max: 4 }), fc.constantFrom(...LINES)), { maxLength: 8 })
+  .map((lines) => lines.map(([indent, line]) => `${' '.repeat(indent)}${line}\n`).join(''));
+
+function agrees(yaml: string): void {
+  const quick = quickValues(yaml);
+  if (quick === undefined) return;
+  const { values, problems } = readYaml(sourceText('file.yml', yaml));
+  expect(problems).toEqual([]);
+  expect(quick).toStrictEqual(values);
+}
+
+test('what is read quickly is read alike, and without a fault, by the reader that knows the places', () => {
+  holds(text, agrees);
+});
+
+test('the YAML of the reference stacks is read alike, nearly all of it quickly', () => {
+  const texts = readdirSync('fixtures', { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+  for (const yaml of texts) agrees(yaml);
+  const quick = texts.filter((yaml) => quickValues(yaml) !== undefined);
+  expect(quick.length / texts.length).toBeGreaterThan(0.9);
+});
