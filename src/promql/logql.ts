@@ -11,8 +11,9 @@ import {
   type VariableContext,
 } from './grafana.ts';
 import { matcherTakes } from './matcher.ts';
+import { unquote } from './quoted.ts';
 import { compileRegex } from './re2.ts';
-import { bracketFault, firstFault, type SyntaxFault, unquote } from './syntax.ts';
+import { bracketFault, firstFault, type SyntaxFault } from './syntax.ts';
 import type { Matcher, MatchOp } from './tree.ts';
 
 /** A stream selector: `{service="api", level=~"warn|error"}`. */

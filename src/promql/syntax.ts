@@ -2,6 +2,8 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@prometheus-io/lezer-promql';
 import type { Span } from '../repo/text.ts';
 import { durationSeconds } from './duration.ts';
+import { readPlain } from './plain-syntax.ts';
+import { SyntaxProblem, unquote } from './quoted.ts';
 import type {
   Call,
   Duration,
@@ -13,6 +15,7 @@ import type {
   Modified,
   NumberLiteral,
 } from './tree.ts';
+import { signed } from './tree.ts';
 
 /**
  * What the grammar makes of an expression: its tree, or where it breaks. A fault is certain where a
@@ -33,6 +36,12 @@ const DEEPEST = 400;
  * where everything stands and the newest syntax, but neither types nor functions' arguments.
  */
 export function readSyntax(text: string): Syntax {
+  const tree = readPlain(text);
+  return tree === undefined ? readByGrammar(text) : { tree };
+}
+
+/** The same by the grammar alone. */
+export function readByGrammar(text: string): Syntax {
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { error: bracket, isCertain: true };
   const root = parser.parse(text).topNode;
@@ -57,15 +66,6 @@ export function readSyntax(text: string): Syntax {
 
 const lastExpression = (root: SyntaxNode): SyntaxNode | undefined =>
   childrenOf(root).find((node) => node.name !== 'LineComment');
-
-/** Raised inside this file only, where the grammar takes what Prometheus's lexer does not. */
-class SyntaxProblem extends Error {
-  readonly span: Span;
-  constructor(message: string, span: Span) {
-    super(message);
-    this.span = span;
-  }
-}
 
 /** The first thing that the grammar could not take. */
 export function firstFault(root: SyntaxNode, text: string): SyntaxFault | undefined {
@@ -221,7 +221,7 @@ function build(node: SyntaxNode, text: string, depth: number): Expr {
     case 'BinaryExpr':
       return buildBinary(parts, text, span, sub);
     case 'UnaryExpr':
-      return { kind: 'unary', op: text[parts[0]?.from ?? 0] === '-' ? '-' : '+', expr: sub(parts[1]), span };
+      return signed(text[span.start] === '-' ? '-' : '+', sub(parts[1]), span.start);
     case 'ParenExpr':
       return { kind: 'paren', expr: sub(parts[0]), span };
     case 'OffsetExpr':
@@ -379,41 +379,4 @@ function numberValue(source: string, span: Span): NumberLiteral['value'] {
   if (Number.isNaN(value)) throw new SyntaxProblem(`bad number or duration ${quoted(source)}`, span);
   if (!Number.isFinite(value)) throw new SyntaxProblem(`the number ${quoted(source)} is out of range`, span);
   return sign * value;
-}
-
-const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
-  a: '\x07',
-  b: '\b',
-  f: '\f',
-  n: '\n',
-  r: '\r',
-  t: '\t',
-  v: '\v',
-  '\\': '\\',
-  "'": "'",
-  '"': '"',
-};
-
-/** The value of a quoted string, by the rules of Go's string literals that PromQL takes over. */
-export function unquote(source: string, span: Span): string {
-  const quote = source[0];
-  const body = source.slice(1, -1);
-  if (quote === '`') return body;
-  return body.replace(
-    /\\(x[\da-fA-F]{2}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|[0-7]{3}|[\s\S])/g,
-    (whole, sequence: string, at: number) => {
-      const fault = (): never => {
-        throw new SyntaxProblem(`"${whole}" is no escape sequence`, {
-          start: span.start + 1 + at,
-          end: span.start + 1 + at + whole.length,
-        });
-      };
-      const simple = sequence.length === 1 ? SIMPLE_ESCAPES[sequence] : undefined;
-      if (simple !== undefined)
-        return (sequence === '"' || sequence === "'") && sequence !== quote ? fault() : simple;
-      if (/^[0-7]{3}$/.test(sequence)) return String.fromCharCode(Number.parseInt(sequence, 8));
-      const code = sequence.length > 1 ? Number.parseInt(sequence.slice(1), 16) : Number.NaN;
-      return Number.isNaN(code) || code > 0x10ffff ? fault() : String.fromCodePoint(code);
-    },
-  );
 }

@@ -129,6 +129,14 @@ export interface Modified extends Placed {
 export const COMPARISONS: ReadonlySet<string> = new Set(['==', '!=', '>', '<', '>=', '<=']);
 export const SET_OPERATORS: ReadonlySet<string> = new Set(['and', 'or', 'unless']);
 
+/** An expression with a sign before it, which is part of a number, as it is to Prometheus's parser. */
+export function signed(op: Unary['op'], expr: Expr, start: number): Unary | NumberLiteral {
+  const span = { start, end: expr.span.end };
+  return expr.kind === 'number'
+    ? { kind: 'number', value: op === '-' ? -expr.value : expr.value, span }
+    : { kind: 'unary', op, expr, span };
+}
+
 /** The expressions directly inside one, in the order of the text. */
 export function inner(expr: Expr): readonly Expr[] {
   switch (expr.kind) {
