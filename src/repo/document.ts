@@ -143,6 +143,7 @@ export function readYaml(source: SourceText): Document {
       return scalarOffsets(source.text, node.range[0], node.range[1], styleOf(node), node.value);
     },
     tag: (index, path) => {
+      if (!source.text.includes('!')) return undefined;
       const { node, exact } = nodeAt(index, path);
       return exact ? node?.tag : undefined;
     },

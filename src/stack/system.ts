@@ -1,8 +1,9 @@
 import type { StatedStack } from '../config/config.ts';
 import { append } from '../multimap.ts';
+import { onceOf } from '../once.ts';
 import type { Kind } from '../repo/classify.ts';
 import type { File, Files } from '../repo/files.ts';
-import { entries, exists, type Node, textItems } from '../repo/node.ts';
+import { entries, type Node, textItems } from '../repo/node.ts';
 import { below } from '../repo/path.ts';
 import type { Alertmanager } from './alertmanager.ts';
 import { readAlertmanager } from './alertmanager.ts';
@@ -360,10 +361,8 @@ const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '::1', 
 /** Resolves a host name as a container of the stack would: `from`, where it is known which. */
 export function resolveHost(stack: Stack, host: string, from?: Container): HostMeaning {
   if (isUnknown(host)) return { kind: 'outside' };
-  const containers = stack.containers.filter(
-    ({ service }) => service.hosts.includes(host) || linkedAs(service, host),
-  );
-  if (containers.length > 0) return { kind: 'containers', containers };
+  const containers = bearersIn(stack).get(host);
+  if (containers !== undefined) return { kind: 'containers', containers };
   if (LOOPBACK.has(host)) return loopback(stack, from);
   if (from !== undefined && (isInSharedNetwork(stack, from) || hasOwnName(from.service, host)))
     return { kind: 'outside' };
@@ -405,14 +404,22 @@ function hasOwnName(service: Container['service'], host: string): boolean {
 const isPartial = ({ project, beside }: Stack): boolean =>
   project?.isPartial === true || beside.some((other) => other.isPartial);
 
+/** The containers of a stack by the names that lead to them. */
+const bearersIn = onceOf(({ containers }: Stack): ReadonlyMap<string, readonly Container[]> => {
+  const bearers = new Map<string, Container[]>();
+  for (const container of containers) {
+    const { service } = container;
+    for (const host of new Set([...service.hosts, ...linkNames(service)])) append(bearers, host, container);
+  }
+  return bearers;
+});
+
 /** `links: [service:alias]` gives a service's neighbour another name. */
-function linkedAs(service: Container['service'], host: string): boolean {
+function linkNames(service: Container['service']): string[] {
   const links = service.field('links');
-  return (
-    links !== undefined &&
-    exists(links) &&
-    Array.isArray(links.value) &&
-    links.value.some((link) => typeof link === 'string' && link.endsWith(`:${host}`))
+  if (links === undefined || !Array.isArray(links.value)) return [];
+  return links.value.flatMap((link) =>
+    typeof link === 'string' && link.includes(':') ? link.slice(link.lastIndexOf(':') + 1) : [],
   );
 }
 

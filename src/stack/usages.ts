@@ -1,5 +1,6 @@
 import { parser as logqlParser } from '@grafana/lezer-logql';
 import { append } from '../multimap.ts';
+import { onceOf } from '../once.ts';
 import { isVariable, variablesIn } from '../promql/grafana.ts';
 import type { Query } from '../promql/parse.ts';
 import type { Expr } from '../promql/tree.ts';
@@ -162,17 +163,46 @@ function showingsOf(system: System, dashboard: Dashboard): Showing[] {
   );
 }
 
+/**
+ * The same list for the same servers, however often they are worked out: what is known of a list is kept
+ * with it.
+ */
+const sharedServers = onceOf((_system: System) => {
+  const numbers = new Map<Prometheus | Stack, number>();
+  const numberOf = (subject: Prometheus | Stack): number => {
+    const number = numbers.get(subject) ?? numbers.size;
+    numbers.set(subject, number);
+    return number;
+  };
+  const lists = new Map<string, readonly Server[]>();
+  return (servers: readonly Server[]): readonly Server[] => {
+    const key = servers.map(({ prometheus, stack }) => `${numberOf(prometheus)}:${numberOf(stack)}`).join();
+    const list = lists.get(key) ?? servers;
+    lists.set(key, list);
+    return list;
+  };
+});
+
 function dashboardUsages(system: System): Usage[] {
   return system.dashboards.flatMap((dashboard) => {
     const showings = showingsOf(system, dashboard);
+    // The queries of a dashboard mostly go to the same datasource.
+    const behind = new Map<string, { language: Language; servers: readonly Server[] }>();
     const of = (query: PanelQuery, by: Usage['by']): Usage[] => {
       const { expression, datasource } = query;
       if (expression === undefined) return [];
-      const language =
-        expression.language === 'unknown'
-          ? datasourceLanguage(dashboard, datasource, showings)
-          : expression.language;
-      return usage(expression, language, by, serversBehind(datasource, showings));
+      const key = nameOf(datasource);
+      const { language, servers } = behind.get(key) ?? {
+        language: datasourceLanguage(dashboard, datasource, showings),
+        servers: sharedServers(system)(serversBehind(datasource, showings)),
+      };
+      behind.set(key, { language, servers });
+      return usage(
+        expression,
+        expression.language === 'unknown' ? language : expression.language,
+        by,
+        servers,
+      );
     };
     return [
       ...dashboard.panels.flatMap((panel) =>
@@ -182,6 +212,10 @@ function dashboardUsages(system: System): Usage[] {
     ];
   });
 }
+
+/** What a reference names, as a text. */
+const nameOf = (ref: DatasourceRef): string =>
+  `${ref.by} ${'uid' in ref ? ref.uid : 'name' in ref ? ref.name : ''}`;
 
 /** The language of a datasource that does not say its type where it is named. */
 function datasourceLanguage(
@@ -227,7 +261,9 @@ function managedUsages(system: System): Usage[] {
           const found = datasource && resolveDatasource(grafana, datasource);
           const language =
             expression.language === 'unknown' && found ? languageOf(found.type) : expression.language;
-          const servers = datasource ? serversBehind(datasource, [{ grafana, stack }]) : [];
+          const servers = datasource
+            ? sharedServers(system)(serversBehind(datasource, [{ grafana, stack }]))
+            : [];
           return usage(expression, language, { kind: 'managed', alert }, servers);
         }),
       ),

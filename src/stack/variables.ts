@@ -88,8 +88,10 @@ export function usedVariables(dashboard: Dashboard): ReadonlySet<string> {
     } else if (Array.isArray(next)) {
       for (const item of next) if (item !== undefined) open.push(item);
     } else if (isFields(next)) {
-      for (const [key, value] of Object.entries(next)) {
-        if (value === undefined || (definitions.has(next) && OWN_VALUES.has(key))) continue;
+      const isDefinition = definitions.has(next);
+      for (const key of Object.keys(next)) {
+        const value = next[key];
+        if (value === undefined || (isDefinition && OWN_VALUES.has(key))) continue;
         // Repeats name their variable without a dollar.
         if (key === 'repeat' && typeof value === 'string') used.add(value);
         else if (key === 'repeat' && isFields(value) && typeof value.value === 'string')
@@ -104,7 +106,7 @@ export function usedVariables(dashboard: Dashboard): ReadonlySet<string> {
 /** Whether a dashboard hands all its variables on to others, by links that keep them. */
 export const handsVariablesOn = ({ node }: Dashboard): boolean =>
   items(child(node, 'links')).some((link) => child(link, 'includeVars').value === true) ||
-  JSON.stringify(node.value).includes('__all_variables');
+  node.doc.source.text.includes('__all_variables');
 
 /** Nodes of panels and rows that are repeated for each value of a variable, with the variable's name. */
 export function repeats({ node }: Dashboard): { readonly node: Node; readonly name: string }[] {
