@@ -1,14 +1,17 @@
-import { CORE_SCHEMA, loadAll, mergeTag, YAMLException } from 'js-yaml';
+import {
+  COLLECTION_STYLE,
+  CORE_SCHEMA,
+  constructFromEvents,
+  EVENT_ID,
+  type Event,
+  mergeTag,
+  parseEvents,
+  SCALAR_STYLE,
+  YAMLException,
+} from 'js-yaml';
 
-/** Tags, directives, markers, keys that are no plain texts, and other rare things in which readers of YAML differ. */
-const NEEDS_CARE =
-  /\uFEFF|\t|(?:^|[\s[{,:])![^\s=]|^ *[%?]|^[ -]*:|[[{,]\s*[?:]\s|(?:~|\bnull) *:|^[ -]*[[{].*[\]}] *:|^(?: +---|\.\.\.)|[|>][-+]?\d/im;
-
-/** An anchor with more than a value behind it on its line. */
-const ANCHORED_KEY = /[ :,[{-]&\S+ .*:(?:\s|$)/m;
-
-/** Anchors and aliases, and what may be one. */
-const ALIAS = /(?:^|[\s[{,:])[&*][^\s,[\]{}]+/gm;
+/** Markers, explicit keys, indentation that is counted and other rare things in which readers of YAML differ. */
+const NEEDS_CARE = /\uFEFF|\t|^ *[%?]|^[ -]*:|[[{,]\s*[?:]\s|^(?: +---|\.\.\.)|[|>][-+]?\d/m;
 
 /** Aliases of aliases make a text grow without bound: these few make it at most some hundred times as large. */
 const MOST_ALIASES = 16;
@@ -20,9 +23,12 @@ const SCHEMA = CORE_SCHEMA.withTags(mergeTag);
  * text that must be read with care, or with which something is wrong: this reader does not say what.
  */
 export function quickValues(text: string): unknown[] | undefined {
-  if (NEEDS_CARE.test(text) || !hasPlainAliases(text)) return undefined;
+  if (NEEDS_CARE.test(text)) return undefined;
   try {
-    const values = loadAll(text, { schema: SCHEMA });
+    const options = { schema: SCHEMA, filename: '', maxDepth: 1000 };
+    const events = parseEvents(text, options);
+    if (!isPlain(events, text)) return undefined;
+    const values = constructFromEvents(events, { ...options, source: text });
     return values.length === 0 ? undefined : values;
   } catch (error) {
     if (error instanceof YAMLException) return undefined;
@@ -30,28 +36,54 @@ export function quickValues(text: string): unknown[] | undefined {
   }
 }
 
-/** Whether a text has few aliases, each of something that ends before it: none makes anything a part of itself. */
-function hasPlainAliases(text: string): boolean {
-  const found = [...text.matchAll(ALIAS)];
-  if (found.length === 0) return true;
-  if (found.length > MOST_ALIASES || ANCHORED_KEY.test(text)) return false;
-  const anchors = new Map<string, number>();
-  return found.every(({ 0: written, index }) => {
-    const at = index + written.search(/[&*]/);
-    const name = text.slice(at + 1, index + written.length);
-    if (text[at] === '&') {
-      anchors.set(name, at);
-      return true;
-    }
-    const anchor = anchors.get(name);
-    return anchor !== undefined && hasDedent(text, anchor, at);
-  });
+/** A collection that is open, whether its next part is a key, and the name of its anchor. */
+interface Open {
+  readonly isMap: boolean;
+  isKey: boolean;
+  readonly anchor: string | undefined;
 }
 
-/** Whether a line between two places, and before the second one's own, is indented no more than the first one's. */
-function hasDedent(text: string, from: number, to: number): boolean {
-  const start = text.lastIndexOf('\n', from) + 1;
-  const indent = text.slice(start).search(/[^ ]/);
-  const lines = text.slice(start, text.lastIndexOf('\n', to) + 1).split('\n');
-  return lines.slice(1, -1).some((line) => /^ *[^ #\r]/.test(line) && line.search(/[^ ]/) <= indent);
+/**
+ * Whether keys are plain texts, there are no tags, and aliases are few, each of something that ended
+ * before it: none makes anything a part of itself.
+ */
+function isPlain(events: readonly Event[], text: string): boolean {
+  const open: Open[] = [];
+  let aliases = 0;
+  for (const event of events) {
+    const parent = open.at(-1);
+    if (event.type === EVENT_ID.POP) {
+      open.pop();
+      continue;
+    }
+    if (event.type === EVENT_ID.DOCUMENT) {
+      if (event.directives.length > 0) return false;
+      open.push({ isMap: false, isKey: false, anchor: undefined });
+      continue;
+    }
+    const isKey = parent?.isMap === true && parent.isKey;
+    if (parent !== undefined) parent.isKey = !parent.isKey;
+    const anchor = event.anchorStart < 0 ? undefined : text.slice(event.anchorStart, event.anchorEnd);
+    if (event.type === EVENT_ID.ALIAS) {
+      if (isKey || ++aliases > MOST_ALIASES || open.some((outer) => outer.anchor === anchor)) return false;
+      continue;
+    }
+    if (event.tagStart >= 0) return false;
+    if (event.type === EVENT_ID.SCALAR) {
+      const { style, valueStart, valueEnd } = event;
+      if (isKey && anchor !== undefined) return false;
+      if (isKey && style === SCALAR_STYLE.PLAIN && NULL.test(text.slice(valueStart, valueEnd))) return false;
+      continue;
+    }
+    if (isKey) return false;
+    const isMap = event.type === EVENT_ID.MAPPING;
+    // To other readers, an anchor in a line with a key is the key's.
+    if (isMap && anchor !== undefined && event.style === COLLECTION_STYLE.BLOCK) {
+      if (!text.slice(event.anchorEnd, event.start).includes('\n')) return false;
+    }
+    open.push({ isMap, isKey: isMap, anchor });
+  }
+  return true;
 }
+
+const NULL = /^(?:~|null)?$/i;

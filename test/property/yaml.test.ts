@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { readYaml } from '../../src/repo/document.ts';
 import { sourceText } from '../../src/repo/text.ts';
 import { quickValues } from '../../src/repo/yaml-values.ts';
+import { corpusPath, hasCorpus } from '../support/corpus.ts';
 import { holds } from '../support/property.ts';
 
 /** Lines of YAML, plain and odd, that texts are put together from. */
@@ -21,6 +22,11 @@ const text = fc
   .array(fc.tuple(fc.nat({ max: 4 }), fc.constantFrom(...LINES)), { maxLength: 8 })
   .map((lines) => lines.map(([indent, line]) => `${' '.repeat(indent)}${line}\n`).join(''));
 
+const yamlBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+
 function agrees(yaml: string): void {
   const quick = quickValues(yaml);
   if (quick === undefined) return;
@@ -33,10 +39,20 @@ test('what is read quickly is read alike, and without a fault, by the reader tha
   holds(text, agrees);
 });
 
+test.skipIf(!hasCorpus)('so are real files, cut and put together', () => {
+  const texts = yamlBelow(corpusPath());
+  for (const yaml of texts) agrees(yaml);
+  const at = fc.nat({ max: 1000 });
+  const pick = fc.constantFrom(...texts.filter(({ length }) => length < 8000));
+  const mixed = fc.tuple(pick, at, text, pick, at).map(([one, from, line, two, to]) => {
+    const [start, end] = [Math.floor((one.length * from) / 1000), Math.floor((two.length * to) / 1000)];
+    return one.slice(Math.max(0, start - 600), start) + line + two.slice(end, end + 400);
+  });
+  holds(mixed, agrees);
+});
+
 test('the YAML of the reference stacks is read alike, nearly all of it quickly', () => {
-  const texts = readdirSync('fixtures', { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
-    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
+  const texts = yamlBelow('fixtures');
   for (const yaml of texts) agrees(yaml);
   const quick = texts.filter((yaml) => quickValues(yaml) !== undefined);
   expect(quick.length / texts.length).toBeGreaterThan(0.9);
