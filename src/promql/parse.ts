@@ -1,6 +1,5 @@
 import type { Span } from '../repo/text.ts';
 import { AGGREGATIONS, FUNCTIONS, type ValueType } from './functions.ts';
-import { matcherTakes } from './matcher.ts';
 import { readSyntax } from './syntax.ts';
 import { type Expr, type Selector, selectorsOf } from './tree.ts';
 import { checkTypes, type TypeFault } from './types.ts';
@@ -66,33 +65,12 @@ function parse(text: string): Query {
   const result = { text, tree, type, flagged, selectors: selectorsOf(tree) };
   // Ours are the parser's faults, and what it leaves to the engine: numbers and durations out of range.
   if (fault !== undefined) return { ...result, rejection: { kind: 'types', ...fault }, newer: undefined };
-  const verdict = parserVerdict(withoutRegexes(text, result.selectors));
+  if (syntax.isPlain && flagged.length === 0) return { ...result, rejection: undefined, newer: undefined };
+  const verdict = parserVerdict(text);
   if (verdict.ok) return { ...result, rejection: undefined, newer: undefined };
   if (isNewer(verdict.reason, flagged))
     return { ...result, rejection: undefined, newer: flagged[0]?.span ?? whole };
   return { ...result, rejection: { kind: 'types', message: verdict.reason, span: whole }, newer: undefined };
-}
-
-/**
- * An expression whose types fit, with plain comparisons in place of those with regular expressions, which
- * take an empty value, or do not, as they did. The parser compiles a regular expression wherever it stands,
- * which takes half of its time; the check of types has asked the same crate of each one once.
- */
-function withoutRegexes(text: string, selectors: readonly Selector[]): string {
-  let result = '';
-  let from = 0;
-  for (const { matchers } of selectors) {
-    for (const matcher of matchers) {
-      const { label, op, value, span, valueSpan } = matcher;
-      // That a name is given twice is the parser's to say: no name may come to be one.
-      if ((op !== '=~' && op !== '!~') || label === '__name__') continue;
-      const at = span.start + text.slice(span.start, valueSpan.start).lastIndexOf(op);
-      const isTaken = matcherTakes(matcher, '') === (value !== '');
-      result += `${text.slice(from, at)}${isTaken ? '!=' : ' ='}`;
-      from = at + op.length;
-    }
-  }
-  return result + text.slice(from);
 }
 
 /** The grammar only knows the functions that there are: to it, the bracket after another name is out of place. */

@@ -1,34 +1,58 @@
 import { compileInParser, type Regex } from './wasm.ts';
 
-/**
- * Most regular expressions of matchers are texts, with dots and stars: to them JavaScript's engine
- * gives the same answers, and is ready at once. Other ones are the parser's.
- */
-const PLAIN =
-  /^(?:[\w /:,@%=;<>&!~"'#-]|\.[*+]?|\\[.+*?()|[\]{}^$\\/])*(?:\|(?:[\w /:,@%=;<>&!~"'#-]|\.[*+]?|\\[.+*?()|[\]{}^$\\/])*)*$/;
+/** A character, or one of several, as JavaScript and RE2 write it alike. */
+const ATOM = String.raw`[\w /:,@%=;<>&!~"'#-]|\.|\\[.+*?()|[\]{}^$\\/d]|\[(?:[a-z\d]-[a-z\d]|[\w .:/,])+\]`;
 
-/** A third star in one alternative would take time with the cube of the text. */
+/** Atoms, once or several times, in alternatives and groups; whether brackets close is the engine's to say. */
+const PLAIN = new RegExp(String.raw`^\^?(?:(?:${ATOM})(?:[*+?]|\{\d\})?|\|(?!$)|\((?:\?:)?|\)\??)*\$?$`, 'i');
+
+/** More open ends on the way through an expression would take time with the cube of the text, or worse. */
 const MOST_STARS = 2;
+const MOST_OPTIONS = 3;
+
+/** In UTF-16 units: with two open ends, a text takes time with its square. */
+const LONGEST = 1000;
 
 const regexes = new Map<string, Regex | undefined>();
 
-/** Compiles a regular expression once; undefined when it is not valid. */
+/**
+ * Compiles a regular expression once; undefined when it is not valid. To most of those in matchers
+ * JavaScript's engine gives the answers that RE2 gives, and is ready at once: other ones are the parser's.
+ */
 export function compileRegex(pattern: string): Regex | undefined {
   if (regexes.has(pattern)) return regexes.get(pattern);
-  const regex = isPlain(pattern) ? plainRegex(pattern) : compileInParser(pattern);
+  const regex = (isPlain(pattern) && plainRegex(pattern)) || compileInParser(pattern);
   regexes.set(pattern, regex);
   return regex;
 }
 
-const isPlain = (pattern: string): boolean =>
-  PLAIN.test(pattern) && pattern.split('|').every((part) => (part.match(/[*+]/g) ?? []).length <= MOST_STARS);
+function isPlain(pattern: string): boolean {
+  if (!PLAIN.test(pattern)) return false;
+  const bare = pattern.replace(/\\./g, 'a');
+  const ways = bare.includes('(') ? [bare] : bare.split('|');
+  return (
+    ways.every((way) => (way.match(/[*+]/g) ?? []).length <= MOST_STARS) &&
+    (bare.match(/\?(?!:)/g) ?? []).length <= MOST_OPTIONS
+  );
+}
 
-function plainRegex(pattern: string): Regex {
+function plainRegex(pattern: string): Regex | undefined {
   // RE2's dot takes everything but a line feed.
-  const source = pattern.replace(/\\.|\./g, (part) => (part === '.' ? '[^\\n]' : part));
-  const regex = new RegExp(`^(?:${source})$`, 'u');
+  const source = pattern.replace(/\\.|\[[^\]]*\]|\./g, (part) => (part === '.' ? '[^\\n]' : part));
+  let regex: RegExp;
+  try {
+    regex = new RegExp(`^(?:${source})$`, 'u');
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+  let linear: Regex | undefined;
+  const inParser = (): Regex | undefined => {
+    linear ??= compileInParser(pattern);
+    return linear;
+  };
   return {
-    matches: (text) => regex.test(text),
-    expand: (text, template) => compileInParser(pattern)?.expand(text, template),
+    matches: (text) => (text.length > LONGEST ? inParser()?.matches(text) === true : regex.test(text)),
+    expand: (text, template) => inParser()?.expand(text, template),
   };
 }

@@ -21,7 +21,13 @@ import { signed } from './tree.ts';
  * What the grammar makes of an expression: its tree, or where it breaks. A fault is certain where a
  * rule of Prometheus's lexer is broken, not only the grammar of the editors.
  */
-export type Syntax = { readonly tree: Expr } | { readonly error: SyntaxFault; readonly isCertain: boolean };
+export type Syntax =
+  | {
+      readonly tree: Expr;
+      /** Whether it is in the usual syntax, which promql-parser takes as well where the types fit. */
+      readonly isPlain: boolean;
+    }
+  | { readonly error: SyntaxFault; readonly isCertain: boolean };
 
 export interface SyntaxFault {
   readonly message: string;
@@ -37,7 +43,7 @@ const DEEPEST = 400;
  */
 export function readSyntax(text: string): Syntax {
   const tree = readPlain(text);
-  return tree === undefined ? readByGrammar(text) : { tree };
+  return tree === undefined ? readByGrammar(text) : { tree, isPlain: true };
 }
 
 /** The same by the grammar alone. */
@@ -56,7 +62,7 @@ export function readByGrammar(text: string): Syntax {
     };
   }
   try {
-    return { tree: build(content, text, 0) };
+    return { tree: build(content, text, 0), isPlain: false };
   } catch (error) {
     if (error instanceof SyntaxProblem)
       return { error: { message: error.message, span: error.span }, isCertain: true };

@@ -103,7 +103,7 @@ function expectType(expr: Expr, wanted: ValueType, context: string, faults: Type
 }
 
 function checkSelector(selector: Selector, faults: TypeFault[]): void {
-  const names = selector.matchers.filter((matcher) => matcher.label === '__name__' && matcher.op === '=');
+  const names = selector.matchers.filter(({ label }) => label === '__name__');
   const second = names[1];
   if (second !== undefined && selector.hasOuterName) {
     faults.push({

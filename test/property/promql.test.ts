@@ -2,13 +2,15 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readPlain } from '../../src/promql/plain-syntax.ts';
 import { readByGrammar } from '../../src/promql/syntax.ts';
+import { checkTypes } from '../../src/promql/types.ts';
+import { parserVerdict } from '../../src/promql/wasm.ts';
 import { corpusRows, hasCorpus } from '../support/corpus.ts';
 import { holds, soup } from '../support/property.ts';
 
 /** What is read without the grammar has the tree that the grammar gives it; the result is whether it was read. */
 function agrees(text: string): boolean {
   const tree = readPlain(text);
-  if (tree !== undefined) expect(readByGrammar(text), text).toStrictEqual({ tree });
+  if (tree !== undefined) expect(readByGrammar(text), text).toStrictEqual({ tree, isPlain: false });
   return tree !== undefined;
 }
 
@@ -112,6 +114,14 @@ test('an expression that is read without the grammar has the tree that the gramm
   });
   // Otherwise nothing was compared.
   expect(count).toBeGreaterThan(50);
+});
+
+test('an expression that is read without the grammar, and whose types fit, is one to the parser', () => {
+  holds(expression, (text) => {
+    const tree = readPlain(text);
+    if (tree !== undefined && checkTypes(tree).faults.length === 0)
+      expect(parserVerdict(text), text).toMatchObject({ ok: true });
+  });
 });
 
 test('so has one that is put together at random', () => {

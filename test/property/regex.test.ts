@@ -6,34 +6,15 @@ import { compileInParser, parserVerdict } from '../../src/promql/wasm.ts';
 import { holds } from '../support/property.ts';
 
 /** Parts of regular expressions, most of them of those that need no parser. */
-const pattern = fc
-  .array(
-    fc.constantFrom(
-      'a',
-      'b',
-      'ab',
-      '.',
-      '.*',
-      '.+',
-      '|',
-      '\\.',
-      '\\|',
-      '/',
-      ' ',
-      '-',
-      '(a|b)',
-      'a?',
-      '[ab]',
-      'é',
-    ),
-    {
-      maxLength: 8,
-    },
-  )
-  .map((parts) => parts.join(''));
+const PARTS =
+  'a b ab . .* .+ | \\. \\| / - ( (?: ) )? a? b+ [ab] [a-c]* [0-9] [b-a] \\d \\d{2} ^ $ é x* {2} ]'.split(
+    ' ',
+  );
+
+const pattern = fc.array(fc.constantFrom(...PARTS, ' '), { maxLength: 8 }).map((parts) => parts.join(''));
 
 const text = fc
-  .array(fc.constantFrom('a', 'b', '.', '|', '/', '\n', '\r', '\u2028', ' ', '-', 'é', '😀'), {
+  .array(fc.constantFrom('a', 'b', 'c', '1', '.', '|', '/', '\n', '\r', '\u2028', ' ', '-', 'é', '😀'), {
     maxLength: 8,
   })
   .map((parts) => parts.join(''));
