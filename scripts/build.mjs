@@ -1,8 +1,10 @@
 // Builds the bundles that npx and the action run, byte for byte the same from the same sources:
 // node scripts/build.mjs [FOLDER]
+import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
+import { lazyFiles, lazyName } from './lazy-files.mjs';
 import { rawFiles } from './raw-files.mjs';
 
 const outdir = process.argv[2] ?? 'dist';
@@ -10,40 +12,65 @@ rmSync(outdir, { recursive: true, force: true });
 const common = {
   bundle: true,
   platform: 'node',
-  format: 'esm',
   minify: true,
-  charset: 'utf8',
+  // Of a text in ASCII the engine keeps one byte a character.
+  charset: 'ascii',
   // Licences are in a file of their own.
   legalComments: 'none',
   metafile: true,
   // Some libraries' main form hides its requires from a bundler.
   mainFields: ['module', 'main'],
-  outdir,
-  plugins: [rawFiles],
-  define: { PROMQL_WASM: JSON.stringify(relative(outdir, 'wasm/promql.wasm')) },
+  target: 'node20',
+  plugins: [rawFiles, lazyFiles],
 };
-const cli = await build({
-  ...common,
-  entryPoints: { cli: 'src/cli.ts' },
-  target: 'node20',
-  banner: { js: banner('#!/usr/bin/env node\n') },
-});
-const action = await build({
-  ...common,
-  entryPoints: { action: 'src/action.ts' },
-  target: 'node20',
-  banner: { js: banner('') },
-});
-chmodSync(`${outdir}/cli.js`, 0o755);
-writeFileSync(`${outdir}/THIRD-PARTY-LICENSES.txt`, notices([cli.metafile, action.metafile]));
+const metafiles = [];
 
-/** Libraries in CommonJS form ask for Node's own modules by `require`. */
-function banner(first) {
-  return `${first}import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);`;
+/** Builds one file, in a module system's form. */
+async function bundle(entry, out, { format, first = '', lazy, define = {} }) {
+  const folder = join(outdir, out, '..');
+  const { metafile } = await build({
+    ...common,
+    entryPoints: [entry],
+    outfile: join(outdir, out),
+    format,
+    define: {
+      PROMQL_WASM: JSON.stringify(relative(folder, 'wasm/promql.wasm')),
+      ...(format === 'cjs' ? { 'import.meta.url': '__url' } : {}),
+      ...define,
+    },
+    banner: { js: first + banner(format, lazy) },
+  });
+  metafiles.push(metafile);
 }
 
+/** Libraries in CommonJS form ask for Node's own modules by `require`; lazy files are asked for by name. */
+function banner(format, lazy) {
+  const lazily = `const __lazy = (name) => require('${lazy}/' + name + '.cjs');`;
+  return format === 'cjs'
+    ? `const __url = require('node:url').pathToFileURL(__filename).href;${lazily}`
+    : `import { createRequire as __createRequire } from 'node:module';const require = __createRequire(import.meta.url);${lazily}`;
+}
+
+const lazy = readdirSync('src', { recursive: true })
+  .map((path) => join('src', path))
+  .filter((path) => path.endsWith('.lazy.ts'))
+  .sort();
+for (const path of lazy) await bundle(path, `lazy/${lazyName(path)}.cjs`, { format: 'cjs', lazy: '.' });
+await bundle('src/cli.ts', 'main.cjs', { format: 'cjs', lazy: './lazy' });
+await bundle('src/action.ts', 'action.js', { format: 'esm', lazy: './lazy' });
+const digest = createHash('sha256').update(readFileSync(join(outdir, 'main.cjs')));
+for (const path of lazy) digest.update(readFileSync(join(outdir, `lazy/${lazyName(path)}.cjs`)));
+await bundle('src/start.ts', 'cli.js', {
+  format: 'esm',
+  first: '#!/usr/bin/env node\n',
+  lazy: './lazy',
+  define: { BUILD: JSON.stringify(digest.digest('hex').slice(0, 12)) },
+});
+chmodSync(join(outdir, 'cli.js'), 0o755);
+writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), notices());
+
 /** The licences of every package of which something is in the bundles, and of the crates in the wasm. */
-function notices(metafiles) {
+function notices() {
   const folders = new Set();
   for (const { inputs } of metafiles)
     for (const path of Object.keys(inputs)) {

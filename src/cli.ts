@@ -42,9 +42,15 @@ async function run(argv: readonly string[], terminal: Terminal): Promise<number>
 }
 
 const terminal = processTerminal();
-try {
-  process.exitCode = await run(process.argv.slice(2), terminal);
-} catch (error) {
+run(process.argv.slice(2), terminal).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => fail(error),
+);
+
+/** Says in one line why what was asked could not be done. */
+function fail(error: unknown): void {
   process.exitCode = 2;
   if (error instanceof UsageError) {
     // A message may hold names of the repository's, which must neither break the line nor steer the terminal.

@@ -14,13 +14,17 @@ describe('the package', () => {
         stdio: ['ignore', 'pipe', 'ignore'],
       }),
     ) as [Packed];
-    const folders = new Set(packed.files.map(({ path }) => path.replace(/^docs\/rules\/.*/, 'docs/rules/*')));
+    const folders = new Set(
+      packed.files.map(({ path }) => path.replace(/^(docs\/rules|dist\/lazy)\/.*/, '$1/*')),
+    );
     expect([...folders].sort()).toEqual([
       'LICENSE',
       'README.md',
       'dist/THIRD-PARTY-LICENSES.txt',
       'dist/action.js',
       'dist/cli.js',
+      'dist/lazy/*',
+      'dist/main.cjs',
       'docs/rules/*',
       'package.json',
       'schemas/graph.schema.json',

@@ -1,7 +1,7 @@
 import { type Edit, editsOf, removalOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf, type Node } from '../../src/repo/node.ts';
-import { schemaFaults } from '../../src/schema/faults.ts';
+import { schemaFaults } from '../../src/schema/faults.lazy.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { isBelow, versionReading } from '../../src/stack/version.ts';

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { KIND_NAMES } from '../../src/repo/classify.ts';
 import { child } from '../../src/repo/node.ts';
-import { schemaFaults } from '../../src/schema/faults.ts';
+import { schemaFaults } from '../../src/schema/faults.lazy.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 

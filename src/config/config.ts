@@ -2,7 +2,7 @@ import { secondsAt } from '../promql/duration.ts';
 import { parseYaml } from '../repo/document.ts';
 import { child, items, type Node, type Place, roots, textEntries, textItems, textOf } from '../repo/node.ts';
 import type { SourceText } from '../repo/text.ts';
-import { schemaFaults } from '../schema/faults.ts';
+import { schemaFaults } from '../schema/faults.lazy.ts';
 
 export type Severity = 'error' | 'warning' | 'notice';
 export type SeverityOrOff = Severity | 'off';

@@ -1,4 +1,3 @@
-import { parser } from '@grafana/lezer-logql';
 import type { SyntaxNode } from '@lezer/common';
 import { onceEach } from '../once.ts';
 import type { Span } from '../repo/text.ts';
@@ -10,6 +9,7 @@ import {
   VARIABLE,
   type VariableContext,
 } from './grafana.ts';
+import { logqlTree } from './grammars.lazy.ts';
 import { matcherTakes } from './matcher.ts';
 import { unquote } from './quoted.ts';
 import { compileRegex } from './re2.ts';
@@ -115,7 +115,7 @@ const MOST_CATCHING_UP = 20;
 function readTree(text: string): { root: SyntaxNode; fault: SyntaxFault | undefined } {
   let known = text.replace(/\bapprox_topk\b/g, 'topk       ');
   for (let tries = 0; ; tries++) {
-    const root = parser.parse(known).topNode;
+    const root = logqlTree(known).topNode;
     const fault = firstFault(root, known);
     const caughtUp = fault && tries < MOST_CATCHING_UP ? inGrammarsWords(known, fault.span.start) : undefined;
     if (caughtUp === undefined) return { root, fault };

@@ -4,7 +4,7 @@ import { compileInParser, type Regex } from './wasm.ts';
 const ATOM = String.raw`[\w /:,@%=;<>&!~"'#-]|\.|\\[.+*?()|[\]{}^$\\/d]|\[(?:[a-z\d]-[a-z\d]|[\w .:/,])+\]`;
 
 /** Atoms, once or several times, in alternatives and groups; whether brackets close is the engine's to say. */
-const PLAIN = new RegExp(String.raw`^\^?(?:(?:${ATOM})(?:[*+?]|\{\d\})?|\|(?!$)|\((?:\?:)?|\)\??)*\$?$`, 'i');
+const PLAIN = new RegExp(String.raw`^\^?(?:(?:${ATOM})(?:[*+?]|\{\d\})?|\||\((?:\?:)?|\)\??)*\$?$`, 'i');
 
 /** More open ends on the way through an expression would take time with the cube of the text, or worse. */
 const MOST_STARS = 2;
@@ -53,6 +53,18 @@ function plainRegex(pattern: string): Regex | undefined {
   };
   return {
     matches: (text) => (text.length > LONGEST ? inParser()?.matches(text) === true : regex.test(text)),
-    expand: (text, template) => inParser()?.expand(text, template),
+    expand(text, template) {
+      if (text.length > LONGEST) return inParser()?.expand(text, template);
+      const groups = regex.exec(text);
+      return groups === null ? undefined : filled(template, groups);
+    },
   };
 }
+
+/** A template with groups put in for `$1` and `${1}`, by Go's rules: what names no group is empty. */
+const filled = (template: string, groups: readonly (string | undefined)[]): string =>
+  template.replace(
+    /\$(?:\$|(\w+)|\{(\w+)\})/g,
+    (written, name: string | undefined, braced: string | undefined) =>
+      written === '$$' ? '$' : (groups[Number(name ?? braced)] ?? ''),
+  );

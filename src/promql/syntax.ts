@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
-import { parser } from '@prometheus-io/lezer-promql';
 import type { Span } from '../repo/text.ts';
 import { durationSeconds } from './duration.ts';
+import { promqlTree } from './grammars.lazy.ts';
 import { readPlain } from './plain-syntax.ts';
 import { SyntaxProblem, unquote } from './quoted.ts';
 import type {
@@ -50,7 +50,7 @@ export function readSyntax(text: string): Syntax {
 export function readByGrammar(text: string): Syntax {
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { error: bracket, isCertain: true };
-  const root = parser.parse(text).topNode;
+  const root = promqlTree(text).topNode;
   const fault = firstFault(root, text);
   if (fault !== undefined) return { error: fault, isCertain: false };
   const top = root.firstChild;

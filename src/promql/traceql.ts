@@ -1,5 +1,5 @@
-import { parser } from '@grafana/lezer-traceql';
 import { parseWithVariables, type Substituted, VARIABLE, type VariableContext } from './grafana.ts';
+import { traceqlTree } from './grammars.lazy.ts';
 import { bracketFault, firstFault, type SyntaxFault } from './syntax.ts';
 
 /** Tempo's verdict on a TraceQL query, as far as it is known. */
@@ -15,7 +15,7 @@ export interface TraceQuery {
 export function parseTraceQuery(text: string): TraceQuery {
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { rejection: bracket };
-  const fault = firstFault(parser.parse(text).topNode, text);
+  const fault = firstFault(traceqlTree(text).topNode, text);
   const isCertain = fault && isInBraces(text, fault.span.start) && !/\bnestedSet/.test(text);
   return { rejection: isCertain ? fault : undefined };
 }

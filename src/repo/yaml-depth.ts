@@ -1,4 +1,4 @@
-import { Lexer } from 'yaml';
+import { flowDepth } from './yaml.lazy.ts';
 
 /**
  * Whether YAML nests more than `deepest` maps and lists in one another, told without recursion. A parser that
@@ -30,17 +30,6 @@ function bracketDepth(text: string): number {
     const char = text[at];
     if (char === '[' || char === '{') deepest = Math.max(deepest, ++open);
     else if ((char === ']' || char === '}') && open > 0) open--;
-  }
-  return deepest;
-}
-
-/** How many brackets of lists and maps are open at once. */
-function flowDepth(text: string): number {
-  let open = 0;
-  let deepest = 0;
-  for (const token of new Lexer().lex(text)) {
-    if (token === '[' || token === '{') deepest = Math.max(deepest, ++open);
-    else if (token === ']' || token === '}') open = Math.max(0, open - 1);
   }
   return deepest;
 }

@@ -1,6 +1,6 @@
 import type { Content } from '../repo/classify.ts';
 import { child, isFields, type Node } from '../repo/node.ts';
-import type { SchemaName } from './faults.ts';
+import type { SchemaName } from './faults.lazy.ts';
 
 /** Which schema a part of a file must fit, and which value in it; undefined for a kind without one. */
 export function schemaOf({ kind, node }: Content): { name: SchemaName; node: Node } | undefined {

@@ -8,7 +8,7 @@ import { type MetricsServer, metricsServer } from './code/serving.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Project } from './compose/project.ts';
 import type { Mount, Service } from './compose/service.ts';
-import { type ImageRecipe, readDockerfile } from './dockerfile.ts';
+import { type ImageRecipe, readDockerfile } from './dockerfile.lazy.ts';
 import { type ImageFacts, imageFacts, imageName } from './knowledge/images.ts';
 import { splitWords } from './words.ts';
 

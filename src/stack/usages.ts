@@ -1,7 +1,7 @@
-import { parser as logqlParser } from '@grafana/lezer-logql';
 import { append } from '../multimap.ts';
 import { onceOf } from '../once.ts';
 import { isVariable, variablesIn } from '../promql/grafana.ts';
+import { logqlTree } from '../promql/grammars.lazy.ts';
 import type { Query } from '../promql/parse.ts';
 import type { Expr } from '../promql/tree.ts';
 import { type Place, within } from '../repo/node.ts';
@@ -109,7 +109,7 @@ function isLogql(text: string): boolean {
     at = span.end;
   }
   plain += text.slice(at);
-  const cursor = logqlParser.parse(plain).cursor();
+  const cursor = logqlTree(plain).cursor();
   do if (cursor.type.isError) return false;
   while (cursor.next());
   return plain.trim() !== '';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { starterConfig } from '../../src/config/starter.ts';
+import { starterConfig } from '../../src/config/starter.lazy.ts';
 import { openDisk } from '../../src/repo/disk.ts';
 import { sourceText } from '../../src/repo/text.ts';
 import { matrixOf } from '../../src/report/matrix.ts';

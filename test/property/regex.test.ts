@@ -25,6 +25,18 @@ test("a regular expression takes what the parser's engine takes", () => {
   });
 });
 
+const template = fc
+  .array(fc.constantFrom('$1', '${1}', '$0', '$2', '$name', '$1x', '${1}x', '$$', 'a', '-'), { maxLength: 4 })
+  .map((parts) => parts.join(''));
+
+test("a template is filled as the parser's engine fills it", () => {
+  holds(fc.tuple(pattern, text, template), ([regex, subject, written]) => {
+    expect(compileRegex(regex)?.expand(subject, written)).toBe(
+      compileInParser(regex)?.expand(subject, written),
+    );
+  });
+});
+
 const operator = fc.constantFrom('=~', '!~', '=', '!=');
 const matcher = fc
   .tuple(fc.constantFrom('a', '__name__', '"a=~b"'), operator, pattern)

@@ -5,7 +5,7 @@ import { readFiles } from '../../src/repo/files.ts';
 import { child, locate, type Node, roots } from '../../src/repo/node.ts';
 import { openRepository } from '../../src/repo/repository.ts';
 import { sourceText } from '../../src/repo/text.ts';
-import { type SchemaFault, type SchemaName, schemaFaults } from '../../src/schema/faults.ts';
+import { type SchemaFault, type SchemaName, schemaFaults } from '../../src/schema/faults.lazy.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
 import { corpusPath, hasCorpus } from '../support/corpus.ts';
 

@@ -7,6 +7,9 @@ import { BUILT } from './build.ts';
 import type { Repository } from './check.ts';
 import { writeRepository } from './fixtures.ts';
 
+/** Where the programs that the tests run keep their compiled code. */
+const CODE = resolve('node_modules/.cache/monitoring-check/code');
+
 export interface Ran {
   readonly status: number | null;
   readonly stdout: string;
@@ -21,7 +24,7 @@ export function monitoringCheck(
   const program = resolve(BUILT, 'cli.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     cwd: options.cwd ?? process.cwd(),
-    env: { PATH: process.env.PATH, ...options.env },
+    env: { PATH: process.env.PATH, MONITORING_CHECK_CACHE: CODE, ...options.env },
     encoding: 'utf8',
     maxBuffer: 64 * 1024 * 1024,
   });

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { stringify } from 'yaml';
 import { durationSeconds, formatSeconds } from '../../promql/duration.ts';
+import { yamlText } from '../../repo/yaml.lazy.ts';
 import type { Rule } from '../../stack/rules.ts';
 import { runPromtool } from '../promtool-run.ts';
 import { temporaryFolder } from '../temporary.ts';
@@ -210,15 +210,12 @@ async function runDraft(
         exp_alerts: [],
       })),
     }));
-    const text = stringify(
-      {
-        rule_files: names,
-        evaluation_interval: `${evaluation}s`,
-        group_eval_order: groupOrder(cases),
-        tests,
-      },
-      { lineWidth: 0 },
-    );
+    const text = yamlText({
+      rule_files: names,
+      evaluation_interval: `${evaluation}s`,
+      group_eval_order: groupOrder(cases),
+      tests,
+    });
     writeFileSync(join(folder.path, 'draft.yml'), text, { mode: 0o600 });
     const { output } = await runPromtool(by.promtool, ['test', 'rules', ...by.flags, 'draft.yml'], {
       folder: folder.path,
@@ -284,7 +281,7 @@ const testBody = ({ scenario: { series, timeline }, candidate }: Case): Record<s
   })),
 });
 
-const yaml = (value: unknown): string => stringify(value, { lineWidth: 0 }).trimEnd();
+const yaml = (value: unknown): string => yamlText(value).trimEnd();
 
 function fileText(
   ruleFile: string,

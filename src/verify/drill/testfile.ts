@@ -1,5 +1,5 @@
-import { stringify } from 'yaml';
 import { selectorsOf } from '../../promql/tree.ts';
+import { yamlText } from '../../repo/yaml.lazy.ts';
 import { promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import type { Batch, Trial } from './batch.ts';
@@ -58,11 +58,12 @@ export function drillFiles(
     promql_expr_test: [{ expr: ranExpression(number), eval_time: '0s' }, ...batch.flatMap(questions)],
   };
   return {
-    rules: stringify({ groups: [{ name: 'drill', rules }] }, { lineWidth: 0 }),
-    test: stringify(
-      { rule_files: [`${name}.rules.yml`], evaluation_interval: seconds(evaluation), tests: [test] },
-      { lineWidth: 0 },
-    ),
+    rules: yamlText({ groups: [{ name: 'drill', rules }] }),
+    test: yamlText({
+      rule_files: [`${name}.rules.yml`],
+      evaluation_interval: seconds(evaluation),
+      tests: [test],
+    }),
   };
 }
 

@@ -1,0 +1,92 @@
+import {
+  findNodeAtLocation,
+  getNodeValue,
+  type Node as JsonNode,
+  type ParseError,
+  parseTree,
+} from 'jsonc-parser';
+import type { Document, DocumentProblem, Part, Path } from './document.ts';
+import { explainJson } from './json-problem.ts';
+import { scalarOffsets } from './scalar.ts';
+import type { SourceText, Span } from './text.ts';
+import { DEPTH_PROBLEM, depthProblem, isTooDeep, unreadable } from './unreadable.ts';
+
+/** Where everything in a JSON text stands. */
+export interface JsonPlaces {
+  /** As of a document. */
+  span(path: Path, part: Part): Span;
+  /** As of a document. */
+  stringOffsets(path: Path): Uint32Array | undefined;
+  duplicateKeys(): DocumentProblem[];
+}
+
+/** Reads a JSON text with its places. */
+export function jsonPlaces(text: string): JsonPlaces {
+  const root = parseTree(text);
+  return {
+    span(path, part) {
+      const { node, exact } = findJson(root, path);
+      const pair = node?.parent?.type === 'property' ? node.parent : undefined;
+      const wanted = exact && part === 'key' ? (pair?.children?.[0] ?? node) : node;
+      return wanted ? { start: wanted.offset, end: wanted.offset + wanted.length } : { start: 0, end: 1 };
+    },
+    stringOffsets(path) {
+      const { node, exact } = findJson(root, path);
+      if (!exact || node?.type !== 'string' || typeof node.value !== 'string') return undefined;
+      return scalarOffsets(text, node.offset, node.offset + node.length, 'double', node.value);
+    },
+    duplicateKeys: () => duplicateKeys(root),
+  };
+}
+
+function findJson(root: JsonNode | undefined, path: Path): { node: JsonNode | undefined; exact: boolean } {
+  for (let length = path.length; root !== undefined && length >= 0; length--) {
+    const node = findNodeAtLocation(root, path.slice(0, length));
+    if (node !== undefined) return { node, exact: length === path.length };
+  }
+  return { node: root, exact: false };
+}
+
+/** JSON that does not parse: what it holds as far as that can be told, so that it is known what it was to be. */
+export function brokenJson(source: SourceText): Document {
+  const errors: ParseError[] = [];
+  let tree: JsonNode | undefined;
+  let value: unknown;
+  try {
+    tree = parseTree(source.text, errors, { allowTrailingComma: false, disallowComments: true });
+    value = tree && getNodeValue(tree);
+  } catch (error) {
+    return unreadable(source, depthProblem(error));
+  }
+  if (isTooDeep(value)) return unreadable(source, DEPTH_PROBLEM);
+  const problem: DocumentProblem = { kind: 'syntax', ...explainJson(source.text, errors[0]) };
+  return {
+    ...unreadable(source, problem),
+    values: [value],
+    span(_index, path) {
+      const { node } = findJson(tree, path);
+      return node ? { start: node.offset, end: node.offset + node.length } : { start: 0, end: 1 };
+    },
+  };
+}
+
+function duplicateKeys(root: JsonNode | undefined): DocumentProblem[] {
+  const problems: DocumentProblem[] = [];
+  const open: JsonNode[] = root ? [root] : [];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    const seen = new Map<unknown, Span>();
+    for (const child of node.children ?? []) {
+      const key = child.type === 'property' ? child.children?.[0] : undefined;
+      const first = key && seen.get(key.value);
+      const span = key && { start: key.offset, end: key.offset + key.length };
+      if (first !== undefined && span !== undefined) {
+        const message = `the key "${key?.value}" is written twice`;
+        problems.push({ kind: 'duplicate-key', message, span, first });
+      } else if (key !== undefined && span !== undefined) {
+        seen.set(key.value, span);
+      }
+      open.push(child);
+    }
+  }
+  return problems.sort((a, b) => a.span.start - b.span.start);
+}
