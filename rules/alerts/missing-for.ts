@@ -59,7 +59,7 @@ function jumpy(expr: Expr): string | undefined {
 }
 
 function jumpyValue(expr: Expr): string | undefined {
-  const parts = [...walk(expr)];
+  const parts = walk(expr);
   if (parts.some((part) => part.kind === 'call' && (part.func === 'irate' || part.func === 'idelta')))
     return '"irate" looks at two samples only';
   // What looks back over a range, or at a time, is calm by itself.

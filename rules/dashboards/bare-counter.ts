@@ -47,13 +47,13 @@ const CURVES: ReadonlySet<string> = new Set(['timeseries', 'graph']);
 
 /** Whether a selector's own values are shown: no function reads a range of them, and they are not only counted. */
 const isShown = (tree: Expr, selector: Expr): boolean =>
-  ![...walk(tree)].some(
+  !walk(tree).some(
     (part) =>
       (part.kind === 'matrix' ||
         part.kind === 'subquery' ||
         (part.kind === 'aggregation' && COUNTING.has(part.op)) ||
         (part.kind === 'call' && part.func.startsWith('absent'))) &&
-      [...walk(part)].includes(selector),
+      walk(part).includes(selector),
   );
 
 const COUNTING: ReadonlySet<string> = new Set(['count', 'group', 'count_values']);

@@ -54,7 +54,7 @@ go with each refresh. \`$__interval\` alone falls below two scrapes when one loo
 
 /** The windows of `rate` and `irate`, which give a value for each point of a graph. */
 const rateWindows = (tree: Expr): Span[] =>
-  [...walk(tree)].flatMap((expr) => {
+  walk(tree).flatMap((expr) => {
     if (expr.kind !== 'call' || (expr.func !== 'rate' && expr.func !== 'irate')) return [];
     const [matrix] = expr.args;
     return matrix?.kind === 'matrix' ? [matrix.range.span] : [];

@@ -77,7 +77,7 @@ interface Unit {
 
 /** The unit of what an expression gives, where its metric's name and functions tell; undefined for arithmetic. */
 function unitOf(tree: Expr): Unit | undefined {
-  const parts = [...walk(tree)];
+  const parts = walk(tree);
   if (parts.some(({ kind }) => kind === 'binary')) return undefined;
   const names = new Set(parts.flatMap((part) => (part.kind === 'selector' ? (part.name ?? '') : [])));
   const [name = ''] = names;

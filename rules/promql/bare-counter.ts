@@ -58,7 +58,7 @@ function plainSelector(expr: Expr): Selector | undefined {
 
 /** Beside a condition on how it grows, one on the counter itself only says that there was anything at all. */
 const isRated = (tree: Expr, name: string): boolean =>
-  [...walk(tree)].some((part) => {
+  walk(tree).some((part) => {
     if (part.kind !== 'matrix') return false;
     const selector = bare(part.expr);
     return selector.kind === 'selector' && selector.name === name;

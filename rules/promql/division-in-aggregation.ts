@@ -59,9 +59,7 @@ function divisionIn(expr: Expr): Binary | undefined {
 
 /** How often something happens is zero where nothing does; a size or a limit hardly ever is. */
 const isOftenZero = (expr: Expr): boolean =>
-  [...walk(expr)].some(
-    (part) => part.kind === 'call' && /^(?:rate|irate|increase|delta|idelta)$/.test(part.func),
-  );
+  walk(expr).some((part) => part.kind === 'call' && /^(?:rate|irate|increase|delta|idelta)$/.test(part.func));
 
 const isCompared = (expr: Expr): boolean => {
   const inside = bare(expr);

@@ -62,7 +62,7 @@ restart of them all: it adds the whole sum, a spike that never happened.`,
 function isSumOfCounters(expr: Expr): boolean {
   const inside = bare(expr);
   if (inside.kind !== 'aggregation' || !MIXING.has(inside.op)) return false;
-  const parts = inside.args.slice(-1).flatMap((arg) => [...walk(arg)]);
+  const parts = inside.args.slice(-1).flatMap((arg) => walk(arg));
   if (parts.some((part) => part.kind === 'matrix' || part.kind === 'subquery' || part.kind === 'binary'))
     return false;
   const names = parts.flatMap((part) => (part.kind === 'selector' ? [part.name ?? ''] : []));

@@ -155,18 +155,19 @@ export function inner(expr: Expr): readonly Expr[] {
 }
 
 /** Every expression of a tree, each before those inside it. */
-export function* walk(expr: Expr): Generator<Expr> {
+export function walk(expr: Expr): Expr[] {
+  const found: Expr[] = [];
   const open: Expr[] = [expr];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    yield next;
+    found.push(next);
     const parts = inner(next);
     for (let index = parts.length - 1; index >= 0; index--) open.push(parts[index] as Expr);
   }
+  return found;
 }
 
 /** The selectors of a tree, in the order of the text. */
-export const selectorsOf = (expr: Expr): Selector[] =>
-  [...walk(expr)].filter((part) => part.kind === 'selector');
+export const selectorsOf = (expr: Expr): Selector[] => walk(expr).filter((part) => part.kind === 'selector');
 
 /** An expression without the parentheses, and the modifiers, around it. */
 export function bare(expr: Expr): Exclude<Expr, Paren | Modified> {

@@ -3,7 +3,8 @@ import type { SourceText, Span } from './text.ts';
 import { DEEPEST, DEPTH_PROBLEM, depthProblem, isTooDeep, unreadable } from './unreadable.ts';
 import { readYaml } from './yaml.lazy.ts';
 import { isNestedDeeper } from './yaml-depth.ts';
-import { quickValues } from './yaml-values.ts';
+import { type YamlPlaces, yamlPlaces } from './yaml-places.ts';
+import { readPlainYaml } from './yaml-values.ts';
 
 /** Keys and indices that lead from a document's root to a value. */
 export type Path = readonly (string | number)[];
@@ -43,22 +44,36 @@ export interface Document {
 /** Parses YAML, with anchors, aliases and merge keys. Never throws; what is wrong is in `problems`. */
 export function parseYaml(source: SourceText): Document {
   if (isNestedDeeper(source.text, DEEPEST)) return unreadable(source, DEPTH_PROBLEM);
-  const values = quickValues(source.text);
-  if (values === undefined) return readYaml(source);
+  const plain = readPlainYaml(source.text);
+  if (plain === undefined) return readYaml(source);
+  let known: YamlPlaces | undefined;
+  const places = (): YamlPlaces => {
+    known ??= yamlPlaces(source.text, plain.events);
+    return known;
+  };
   let read: Document | undefined;
-  const withPlaces = (): Document => {
+  const whole = (): Document => {
     read ??= readYaml(source);
     return read;
   };
   return {
     source,
-    values,
+    values: plain.values,
     problems: [],
-    span: (index, path, part) => withPlaces().span(index, path, part),
-    stringOffsets: (index, path) => withPlaces().stringOffsets(index, path),
-    // What has tags is not read quickly.
+    span: (index, path, part) => places().span(index, path, part) ?? whole().span(index, path, part),
+    stringOffsets(index, path) {
+      const offsets = places().stringOffsets(index, path, valueAt(plain.values[index], path));
+      return offsets === 'elsewhere' ? whole().stringOffsets(index, path) : offsets;
+    },
+    // What has tags is not read so.
     tag: () => undefined,
   };
+}
+
+function valueAt(root: unknown, path: Path): unknown {
+  let value = root;
+  for (const key of path) value = (value as Readonly<Record<string | number, unknown>> | undefined)?.[key];
+  return value;
 }
 
 /** Parses JSON. Never throws; what is wrong is in `problems`. Positions are worked out on demand. */

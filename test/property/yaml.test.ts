@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import type { Path } from '../../src/repo/document.ts';
 import { sourceText } from '../../src/repo/text.ts';
 import { readYaml } from '../../src/repo/yaml.lazy.ts';
-import { quickValues } from '../../src/repo/yaml-values.ts';
+import { yamlPlaces } from '../../src/repo/yaml-places.ts';
+import { readPlainYaml } from '../../src/repo/yaml-values.ts';
 import { corpusPath, hasCorpus } from '../support/corpus.ts';
 import { holds } from '../support/property.ts';
 
@@ -27,19 +29,44 @@ const yamlBelow = (folder: string): string[] =>
     .filter((entry) => entry.isFile() && /\.ya?ml$/.test(entry.name))
     .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'));
 
+/** The ways to everything in a value. */
+function pathsIn(value: unknown, path: Path = [], seen: readonly unknown[] = []): Path[] {
+  if (typeof value !== 'object' || value === null || seen.includes(value)) return [path];
+  const keys = Array.isArray(value) ? [...value.keys()] : Object.keys(value);
+  const inner = keys.flatMap((key) =>
+    pathsIn((value as Record<string | number, unknown>)[key], [...path, key], [...seen, value]),
+  );
+  return [path, ...inner];
+}
+
+/** Both readers have the same values, and the quicker one the same places where it has any. */
 function agrees(yaml: string): void {
-  const quick = quickValues(yaml);
+  const quick = readPlainYaml(yaml);
   if (quick === undefined) return;
-  const { values, problems } = readYaml(sourceText('file.yml', yaml));
-  expect(problems).toEqual([]);
-  expect(quick).toStrictEqual(values);
+  const careful = readYaml(sourceText('file.yml', yaml));
+  expect(careful.problems).toEqual([]);
+  expect(quick.values).toStrictEqual(careful.values);
+  const places = yamlPlaces(yaml, quick.events);
+  quick.values.forEach((root, index) => {
+    for (const path of [...pathsIn(root), ['nothing'], ['a', 'nothing', 0]]) {
+      for (const part of ['key', 'value'] as const) {
+        const span = places.span(index, path, part);
+        if (span !== undefined)
+          expect({ path, part, ...span }).toEqual({ path, part, ...careful.span(index, path, part) });
+      }
+      const value = path.reduce<unknown>((at, key) => (at as Record<string | number, unknown>)?.[key], root);
+      const offsets = places.stringOffsets(index, path, value);
+      if (offsets !== 'elsewhere')
+        expect({ path, offsets }).toEqual({ path, offsets: careful.stringOffsets(index, path) });
+    }
+  });
 }
 
 test('what is read quickly is read alike, and without a fault, by the reader that knows the places', () => {
   holds(text, agrees);
 });
 
-test.skipIf(!hasCorpus)('so are real files, cut and put together', () => {
+test.skipIf(!hasCorpus)('so are real files, cut and put together', { timeout: 180_000 }, () => {
   const texts = yamlBelow(corpusPath());
   for (const yaml of texts) agrees(yaml);
   const at = fc.nat({ max: 1000 });
@@ -51,9 +78,9 @@ test.skipIf(!hasCorpus)('so are real files, cut and put together', () => {
   holds(mixed, agrees);
 });
 
-test('the YAML of the reference stacks is read alike, nearly all of it quickly', () => {
+test('the YAML of the reference stacks is read alike, nearly all of it quickly', { timeout: 60_000 }, () => {
   const texts = yamlBelow('fixtures');
   for (const yaml of texts) agrees(yaml);
-  const quick = texts.filter((yaml) => quickValues(yaml) !== undefined);
+  const quick = texts.filter((yaml) => readPlainYaml(yaml) !== undefined);
   expect(quick.length / texts.length).toBeGreaterThan(0.9);
 });

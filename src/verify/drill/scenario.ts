@@ -133,7 +133,7 @@ function firstOf<Item>(all: Iterable<Item>, count: number): Item[] {
 
 /** Constructs that depend on something else than the series. */
 function timeObstacles(tree: Expr): string[] {
-  const found = [...walk(tree)].flatMap((expr) => {
+  const found = walk(tree).flatMap((expr) => {
     if (expr.kind === 'selector' && (expr.name === 'ALERTS' || expr.name === 'ALERTS_FOR_STATE'))
       return [`the series ${expr.name} of other alerts`];
     if (
@@ -249,7 +249,7 @@ const treeOf = (expression: Expression | undefined): Expr | undefined =>
 
 /** The largest number in the comparisons of an expression that looks at the clock: how long it may wait by itself. */
 function waitIn(tree: Expr): number {
-  const parts = [...walk(tree)];
+  const parts = walk(tree);
   if (!parts.some((expr) => expr.kind === 'call' && (expr.func === 'time' || expr.func === 'timestamp')))
     return 0;
   const numbers = parts.flatMap((expr) =>
