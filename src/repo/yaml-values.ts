@@ -7,11 +7,12 @@ import {
   mergeTag,
   parseEvents,
   SCALAR_STYLE,
+  type ScalarEvent,
   YAMLException,
 } from 'js-yaml';
 
-/** Markers, explicit keys, indentation that is counted and other rare things in which readers of YAML differ. */
-const NEEDS_CARE = /\uFEFF|\t|^ *[%?]|^[ -]*:|[[{,]\s*[?:]\s|^(?: +---|\.\.\.)|[|>][-+]?\d/m;
+/** Markers, explicit keys and other rare things in which readers of YAML differ. */
+const NEEDS_CARE = /\uFEFF|\t|^ *[%?]|^[ -]*:|[[{,]\s*[?:]\s|^(?: +---|\.\.\.)/m;
 
 /** Aliases of aliases make a text grow without bound: these few make it at most some hundred times as large. */
 const MOST_ALIASES = 16;
@@ -79,7 +80,7 @@ function isPlain(events: readonly Event[], text: string): boolean {
     if (event.tagStart >= 0) return false;
     if (event.type === EVENT_ID.SCALAR) {
       const { style, valueStart, valueEnd } = event;
-      if (isKey && anchor !== undefined) return false;
+      if ((isKey && anchor !== undefined) || isCounted(event, text)) return false;
       if (isKey && style === SCALAR_STYLE.PLAIN && NULL.test(text.slice(valueStart, valueEnd))) return false;
       continue;
     }
@@ -95,3 +96,10 @@ function isPlain(events: readonly Event[], text: string): boolean {
 }
 
 const NULL = /^(?:~|null)?$/i;
+
+/** Whether a block says how far it is indented, which readers take differently at the end of a text. */
+function isCounted({ style, valueStart }: ScalarEvent, text: string): boolean {
+  if (style !== SCALAR_STYLE.LITERAL_BLOCK && style !== SCALAR_STYLE.FOLDED_BLOCK) return false;
+  const header = text.slice(text.lastIndexOf('\n', valueStart - 2) + 1, valueStart);
+  return /[|>][-+]?\d/.test(header);
+}
