@@ -44,8 +44,8 @@ function* deciding(expr: Expr): Generator<Expr> {
   const open: Expr[] = [expr];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     yield next;
-    const isSet = next.kind === 'binary' && (next.op === 'and' || next.op === 'unless');
-    open.push(...(isSet ? [next.left] : [...inner(next)].reverse()));
+    if (next.kind === 'binary' && (next.op === 'and' || next.op === 'unless')) open.push(next.left);
+    else open.push(...[...inner(next)].reverse());
   }
 }
 

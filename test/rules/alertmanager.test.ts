@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { foundIn, type Repository } from '../support/check.ts';
+
+/** A Prometheus with one alert, and an Alertmanager with these lines in its service. */
+const stack = (alertmanager: string, more: Repository = {}): Repository => ({
+  'docker-compose.yml': `services:
+  api:
+    image: example/api:1.0
+    expose: [8000]
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
+  alertmanager:
+    image: prom/alertmanager:v0.28.1
+${alertmanager}`,
+  'prometheus.yml': `rule_files: [alerts.yml]
+alerting:
+  alertmanagers:
+    - static_configs:
+        - targets: ["alertmanager:9093"]
+scrape_configs:
+  - job_name: api
+    static_configs:
+      - targets: ["api:8000"]
+`,
+  'alerts.yml': `groups:
+  - name: api
+    rules:
+      - alert: ApiDown
+        expr: up{job="api"} == 0
+        labels: {severity: critical}
+`,
+  ...more,
+});
+
+const SILENT = `route:
+  receiver: nobody
+receivers:
+  - name: nobody
+  - name: slack
+`;
+
+describe('an Alertmanager that nobody configured', () => {
+  test("runs with its image's configuration, which tells nobody", () => {
+    // That it has no volume is a matter of its own, and no cause of this.
+    expect(foundIn(stack(''), 'alertmanager', 'compose/no-data-volume')).toEqual([
+      expect.stringContaining('notice compose/no-data-volume docker-compose.yml:5:3 "prometheus" '),
+      'warning alertmanager/path-not-routed docker-compose.yml:10:3 nobody is told when the alerts of "api" fire: ApiDown: "alertmanager" runs with the configuration of its image, which only calls http://127.0.0.1:5001/ in its own container',
+      expect.stringContaining('notice compose/no-data-volume docker-compose.yml:10:3 "alertmanager" '),
+    ]);
+  });
+
+  test.each([
+    ['a file that is mounted', '    volumes: ["./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro"]\n'],
+    ['a folder that is mounted', '    volumes: ["./alertmanager:/etc/alertmanager:ro"]\n'],
+    ['a volume', '    volumes: ["config:/etc/alertmanager"]\nvolumes:\n  config:\n'],
+    ['another path', '    command: ["--config.file=/etc/other/alertmanager.yml"]\n'],
+    [
+      'a step that writes it',
+      '    entrypoint: ["sh", "-c", "envsubst < /a > /etc/alertmanager/alertmanager.yml"]\n',
+    ],
+    ['an image of the repository', '    build: ./alertmanager\n'],
+  ])('is not taken for granted beside %s', (_, lines) => {
+    expect(foundIn(stack(lines), 'alertmanager/path-not-routed')).toEqual([]);
+  });
+});
+
+describe('receivers without an integration', () => {
+  test('are found, unless an integration stands beside them', () => {
+    const mounted = '    volumes: ["./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro"]\n';
+    const found = (config: string): string[] =>
+      foundIn(stack(mounted, { 'alertmanager.yml': config }), 'alertmanager/silent-receiver', 'syntax');
+    expect(found(SILENT)).toEqual([
+      'warning alertmanager/silent-receiver alertmanager.yml:4:11 all receivers have no integration: 1 alert ends here, and nobody is told',
+    ]);
+    expect(found(`${SILENT}slack_configs:\n  - channel: "#alerts"\n`)).toEqual([
+      'error syntax/schema alertmanager.yml:6:1 an Alertmanager configuration does not take this, so Alertmanager does not start: unknown key "slack_configs"',
+    ]);
+  });
+});
