@@ -75,12 +75,21 @@ const PROGRAM = /\.(?:sh|bash|zsh|ps1|bat)$/;
 const BUILD_TOOLS = /\b(?:mvnw?|gradlew?|cargo|sbt|npm|pnpm|yarn|poetry|pip|python3? -m build)\b/;
 
 /**
- * Whether who makes a file also starts the stack that mounts it: a script that makes it runs compose, or
- * names the compose file to what does; or a script beside the compose file builds it first.
+ * The step that makes a path which a compose file mounts, with whether who makes it also starts the stack: a
+ * script that makes it runs compose, or names the compose file to what does; or one beside the compose file
+ * builds it first.
  */
-export function startsWithStack(files: Files, path: string, composeFile: string): boolean {
-  for (const producer of producersOf(files, path)) if (startsStack(files, producer, composeFile)) return true;
-  return false;
+export function producedFor(
+  files: Files,
+  path: string,
+  composeFile: string,
+): { by: Producer; isTied: boolean } | undefined {
+  let first: Producer | undefined;
+  for (const by of producersOf(files, path)) {
+    if (startsStack(files, by, composeFile)) return { by, isTied: true };
+    first ??= by;
+  }
+  return first && { by: first, isTied: false };
 }
 
 function startsStack(files: Files, { path, isRecipe }: Producer, composeFile: string): boolean {

@@ -4,7 +4,7 @@ import { child, isFields, type Place, within } from '../../repo/node.ts';
 import { basename, below, dirname } from '../../repo/path.ts';
 import type { Container } from '../container.ts';
 import { jmxAgents } from '../jmx.ts';
-import { type Producer, producedBy, startsWithStack } from '../produced.ts';
+import { type Producer, producedFor } from '../produced.ts';
 import { configPath } from '../prometheus.ts';
 import { type Composed, composed, type System } from '../system.ts';
 import { isUnknown } from './interpolate.ts';
@@ -177,13 +177,14 @@ function faultOf(
   sources: readonly BindSource[],
   { files }: System,
 ): SourceFault | undefined {
-  const { path, entry, need, isOfAgent } = source;
+  const { path, entry, need, isOfAgent, mount } = source;
+  const composeFile = mount.node.doc.source.path;
   if (need === undefined && !isOfAgent) return undefined;
   const { repo } = files;
   const isIgnored = repo.isIgnored(path) || (need?.what !== 'file' && repo.isIgnored(`${path}/`));
   if (entry === undefined) {
-    const by = producedBy(files, path);
-    if (by !== undefined) return madeBy(by, source, files);
+    const made = producedFor(files, path, composeFile);
+    if (made !== undefined) return { kind: 'made', ...made };
     if (isElsewhere(source, files)) return undefined;
     // What is not to be in git and has no name of a file is meant to be filled where the stack runs.
     if (need?.what === 'something' && isIgnored) return undefined;
@@ -192,15 +193,9 @@ function faultOf(
   if (isMismatch(source, files)) return { kind: 'mismatch' };
   if (!isIgnored || !repo.knowsGit() || need?.what === 'something' || isWrittenBy(sources, source))
     return undefined;
-  const by = producedBy(files, path);
-  return by === undefined ? { kind: 'ignored' } : madeBy(by, source, files);
+  const made = producedFor(files, path, composeFile);
+  return made === undefined ? { kind: 'ignored' } : { kind: 'made', ...made };
 }
-
-const madeBy = (by: Producer, { mount, path }: BindSource, files: Files): SourceFault => ({
-  kind: 'made',
-  by,
-  isTied: startsWithStack(files, path, mount.node.doc.source.path),
-});
 
 /**
  * Whether the source is there from a folder above the project's, for a compose file that is hardly used by
