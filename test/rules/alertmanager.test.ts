@@ -80,3 +80,36 @@ describe('receivers without an integration', () => {
     ]);
   });
 });
+
+describe('the address of a mail server', () => {
+  const config = (global: string, mail: string): string => `global:
+  smtp_from: alerts@example.com
+${global}route:
+  receiver: team
+receivers:
+  - name: team
+    ${mail}
+`;
+  const MAIL = 'email_configs: [{ to: team@example.com }]';
+  const found = (text: string): string[] =>
+    foundIn({ 'alertmanager.yml': text }, 'alertmanager/incomplete-receiver');
+
+  test('has a host and a port', () => {
+    expect(found(config("  smtp_smarthost: 'localhost: 25'\n", MAIL))).toEqual([
+      'error alertmanager/incomplete-receiver alertmanager.yml:3:19 "localhost: 25" is no host and port: Alertmanager never reaches the mail server, and no mail is sent',
+    ]);
+    expect(found(config('  smtp_smarthost: mail.example.com\n', MAIL))).toEqual([
+      'error alertmanager/incomplete-receiver alertmanager.yml:3:19 "mail.example.com" has no port: Alertmanager refuses the whole configuration',
+    ]);
+    for (const good of ['mail.example.com:587', "'[::1]:25'", "':25'", '${SMARTHOST}'])
+      expect(found(config(`  smtp_smarthost: ${good}\n`, MAIL))).toEqual([]);
+  });
+
+  test('is looked at where mail is sent by it', () => {
+    const global = '  smtp_smarthost: mail.example.com\n';
+    expect(found(config(global, 'webhook_configs: [{ url: "http://hook.example.com" }]'))).toEqual([]);
+    const own = 'email_configs: [{ to: team@example.com, smarthost: "mail.example.com:25" }]';
+    expect(found(config(global, own))).toEqual([]);
+    expect(found(config('', own.replace(':25', '')))).toHaveLength(1);
+  });
+});

@@ -135,6 +135,35 @@ describe('where a target leads', () => {
   });
 });
 
+describe('a target that is no address', () => {
+  const found = (address: string): string[] =>
+    foundIn({ 'prometheus.yml': target(address) }, 'prometheus/target-url');
+
+  test('has a sign that only looks like the right one, or a blank', () => {
+    expect(found('192.0.2.4：9100')).toEqual([
+      'error prometheus/target-url prometheus.yml:4:19 "192.0.2.4：9100" is no host and port: "：" is part of none, so the target is never reached',
+    ]);
+    const help = (address: string): (string | undefined)[] =>
+      checkFiles({ 'prometheus.yml': target(address) })
+        .findings.filter(({ rule }) => rule === 'prometheus/target-url')
+        .map((finding) => finding.help);
+    expect(help('192.0.2.4：9100')).toEqual(['write "192.0.2.4:9100"']);
+    expect(help('api.example.com: 8000')).toEqual(['write "api.example.com:8000"']);
+    expect(help('a.example.com:1,b.example.com:2')).toEqual(['write each target as an item of its own']);
+  });
+
+  test('is none of these', () => {
+    for (const good of [
+      'api.example.com:8000',
+      'my_api:8000',
+      '[2001:db8::1]:9100',
+      '${HOST}:9100',
+      'bücher.example:80',
+    ])
+      expect(found(good)).toEqual([]);
+  });
+});
+
 describe('a rule file that nothing loads', () => {
   const rules = (name: string): string =>
     `groups:\n  - name: api\n    rules:\n      - alert: ${name}\n        expr: up == 0\n`;
