@@ -41,10 +41,8 @@ as whom, makes it refuse the whole file, and nobody is told of anything.`,
         if (text === '' || isUnknown(text) || HOST_AND_PORT.test(text)) continue;
         report({
           at: { node },
-          message: text.includes(':')
-            ? `"${text}" is no host and port: Alertmanager never reaches the mail server, and no mail is sent`
-            : `"${text}" has no port: Alertmanager refuses the whole configuration`,
-          help: `write "${text.includes(':') ? text.replace(/\s/g, '') : `${text}:587`}"`,
+          message: `"${text}" is no host and port: Alertmanager refuses the whole configuration`,
+          help: `write "${text.includes(':') ? 'host:port' : `${text}:587`}"`,
         });
       }
       for (const { node, name, integrations } of receiverNodes(config)) {
@@ -69,7 +67,8 @@ as whom, makes it refuse the whole file, and nobody is told of anything.`,
   },
 });
 
-const HOST_AND_PORT = /^(?:\[[^\]\s]+\]|[^:\s]*):[^:\s]+$/;
+/** As Alertmanager takes it apart: blanks beside the port do not matter to it. */
+const HOST_AND_PORT = /^(?:\[[^\]]*\]|[^:[\]]*):[^:]+$/;
 
 /** The addresses of mail servers by which some receiver sends. */
 function smarthosts(config: Node): Node[] {
