@@ -164,6 +164,27 @@ describe('a target that is no address', () => {
   });
 });
 
+describe('a retention that is left to the default', () => {
+  test('is given by the flag that the version has', () => {
+    const help = (version: string): (string | undefined)[] =>
+      checkFiles({
+        'docker-compose.yml': `services:
+  prometheus:
+    image: prom/prometheus:${version}
+    command: [--config.file=/etc/prometheus/prometheus.yml]
+    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml", "data:/prometheus"]
+volumes: {data: }
+`,
+        'prometheus.yml': target('localhost:9090'),
+      })
+        .findings.filter(({ rule }) => rule === 'prometheus/retention')
+        .map((finding) => finding.help);
+    expect(help('v2.2.1')).toEqual(['add --storage.tsdb.retention=15d']);
+    for (const version of ['v2.7.0', 'v3.5.0', 'latest'])
+      expect(help(version)[0]).toContain('--storage.tsdb.retention.time=15d');
+  });
+});
+
 describe('a rule file that nothing loads', () => {
   const rules = (name: string): string =>
     `groups:\n  - name: api\n    rules:\n      - alert: ${name}\n        expr: up == 0\n`;
