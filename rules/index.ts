@@ -153,6 +153,7 @@ import { rule as prometheusDuplicateTarget } from './prometheus/duplicate-target
 import { rule as prometheusExternalLabelOverridden } from './prometheus/external-label-overridden.ts';
 import { rule as prometheusInvalidRegex } from './prometheus/invalid-regex.ts';
 import { rule as prometheusInvalidRelabel } from './prometheus/invalid-relabel.ts';
+import { rule as prometheusJobWithoutTargets } from './prometheus/job-without-targets.ts';
 import { rule as prometheusMetricsPath } from './prometheus/metrics-path.ts';
 import { rule as prometheusNoAlertmanager } from './prometheus/no-alertmanager.ts';
 import { rule as prometheusNotSelfScraped } from './prometheus/not-self-scraped.ts';
@@ -398,6 +399,7 @@ export const RULES: readonly Rule[] = [
   prometheusExternalLabelOverridden,
   prometheusInvalidRegex,
   prometheusInvalidRelabel,
+  prometheusJobWithoutTargets,
   prometheusMetricsPath,
   prometheusNoAlertmanager,
   prometheusNotSelfScraped,

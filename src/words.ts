@@ -2,9 +2,15 @@ import { distance } from 'fastest-levenshtein';
 
 /** The candidate that a mistyped word most likely means; undefined when none is close. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
+  const all = [...candidates];
+  const words = wordsIn(word);
+  const turned = words.includes(' ')
+    ? all.find((candidate) => candidate !== word && wordsIn(candidate) === words)
+    : undefined;
+  if (turned !== undefined) return turned;
   let best: string | undefined;
   let least = Math.max(1, Math.ceil(word.length / 3)) + 1;
-  for (const candidate of candidates) {
+  for (const candidate of all) {
     const steps = distance(word.toLowerCase(), candidate.toLowerCase());
     if (steps < least) {
       least = steps;
@@ -13,6 +19,13 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** The words of a name, whatever their order is: `InstanceErrorRate` and `ErrorRateInstance` have the same. */
+const wordsIn = (name: string): string =>
+  (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [])
+    .map((part) => part.toLowerCase())
+    .sort()
+    .join(' ');
 
 /** A list as a sentence has it: `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[], conjunction = 'and'): string {

@@ -1,6 +1,17 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, type Fields, isFields, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
+import {
+  child,
+  exists,
+  type Fields,
+  isFields,
+  items,
+  keyOf,
+  type Node,
+  type Place,
+  textOf,
+} from '../../src/repo/node.ts';
 import { receiverNodes } from '../../src/stack/alertmanager.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { REQUIREMENTS } from '../../src/stack/knowledge/integrations.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
 import { listed } from '../../src/words.ts';
@@ -16,7 +27,7 @@ ${slack}`;
 export const rule = defineRule({
   id: 'alertmanager/incomplete-receiver',
   severity: 'error',
-  summary: 'An integration without the address or the key that it needs.',
+  summary: 'An integration without the address or the key that it needs, or with an address that is none.',
   why: `Alertmanager checks each integration when it loads its configuration: one that does not know where to send, or
 as whom, makes it refuse the whole file, and nobody is told of anything.`,
   fix: `Add the key, best as a file (\`api_url_file\`, \`routing_key_file\`), or set it once under \`global\`.`,
@@ -25,6 +36,15 @@ as whom, makes it refuse the whole file, and nobody is told of anything.`,
   check({ system, report }) {
     for (const { config } of alertmanagersIn(system)) {
       const global = child(config, 'global').value;
+      for (const node of smarthosts(config)) {
+        const text = textOf(node) ?? '';
+        if (text === '' || isUnknown(text) || HOST_AND_PORT.test(text)) continue;
+        report({
+          at: { node },
+          message: `"${text}" is no host and port: Alertmanager refuses the whole configuration`,
+          help: `write "${text.includes(':') ? 'host:port' : `${text}:587`}"`,
+        });
+      }
       for (const { node, name, integrations } of receiverNodes(config)) {
         for (const kind of integrations) {
           for (const integration of items(child(node, kind))) {
@@ -46,6 +66,16 @@ as whom, makes it refuse the whole file, and nobody is told of anything.`,
     }
   },
 });
+
+/** As Alertmanager takes it apart: blanks beside the port do not matter to it. */
+const HOST_AND_PORT = /^(?:\[[^\]]*\]|[^:[\]]*):[^:]+$/;
+
+/** The addresses of mail servers by which some receiver sends. */
+function smarthosts(config: Node): Node[] {
+  const mails = receiverNodes(config).flatMap(({ node }) => items(child(node, 'email_configs')));
+  const own = mails.map((mail) => child(mail, 'smarthost'));
+  return [...(own.some((node) => !exists(node)) ? [child(config, 'global', 'smtp_smarthost')] : []), ...own];
+}
 
 /** An empty text is none; anything else, a variable too, is one. */
 const hasOne = (fields: Fields, keys: readonly string[]): boolean =>

@@ -2,7 +2,7 @@ import type { Chain } from '../../src/coverage/chain.ts';
 import { alertingPlace } from '../../src/coverage/routing.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { locate, type Place } from '../../src/repo/node.ts';
-import { listed } from '../../src/words.ts';
+import { shortList } from '../../src/words.ts';
 
 const FILES = {
   'prometheus.yml': `rule_files: [alerts.yml]
@@ -64,14 +64,19 @@ them, or they end in a receiver that notifies nobody. When the path breaks, noth
       const names = group.map((chain) => `"${chain.path.name}"`);
       report({
         at,
-        message: `nobody is told when the alerts of ${listed(names)} fire: ${routed.gap}`,
-        help: 'lead them to a receiver with an integration',
+        message: `nobody is told when the alerts of ${shortList(names)} fire: ${routed.gap}`,
+        help: isService(at)
+          ? 'mount a configuration that has a receiver with an integration'
+          : 'lead them to a receiver with an integration',
         ...(routed.required === 'off' ? {} : { severity: routed.required }),
-        followsFrom: [at, ...causesOf(path)],
+        // What else is said of a whole service, such as that it has no volume, is no cause of this.
+        followsFrom: [...(isService(at) ? [] : [at]), ...causesOf(path)],
       });
     }
   },
 });
+
+const isService = (at: Place): boolean => 'node' in at && at.node.path.at(-2) === 'services';
 
 /** Paths whose alerts end at the same place are one finding. A path without an alert is another rule's. */
 function byCause(chains: readonly Chain[]): [Place, Chain[]][] {

@@ -1,12 +1,12 @@
 import { alertsSentTo } from '../../src/coverage/routing.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child } from '../../src/repo/node.ts';
+import { child, entries, keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { isUrgent } from '../../src/stack/severity.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
 import { counted } from '../../src/words.ts';
 
-const config = (receiver: string): string => `route:
+const example = (receiver: string): string => `route:
   receiver: slack
 receivers:
   - name: slack
@@ -19,12 +19,12 @@ export const rule = defineRule({
   why: `A receiver is only a name: without an integration such as \`slack_configs\` it takes alerts and tells nobody.
 Everything looks right, the alert fires and is routed, and there is silence.`,
   fix: 'Give the receiver an integration, or route the alerts to one that has some.',
-  bad: { files: { 'alertmanager.yml': config('') }, at: ['alertmanager.yml:4:11'] },
+  bad: { files: { 'alertmanager.yml': example('') }, at: ['alertmanager.yml:4:11'] },
   good: {
-    files: { 'alertmanager.yml': config('    slack_configs:\n      - api_url_file: /run/secrets/slack\n') },
+    files: { 'alertmanager.yml': example('    slack_configs:\n      - api_url_file: /run/secrets/slack\n') },
   },
   check({ system, report }) {
-    for (const { alertmanager } of alertmanagersIn(system)) {
+    for (const { alertmanager, config } of alertmanagersIn(system)) {
       const { route, receivers } = alertmanager;
       const root = route?.receiver === undefined ? undefined : receivers.get(route.receiver);
       if (route === undefined || root === undefined) continue;
@@ -35,6 +35,7 @@ Everything looks right, the alert fires and is routed, and there is silence.`,
           at: { node: child(root.node, 'name') },
           message: `${all.length === 1 ? `the receiver "${root.name}" has` : 'all receivers have'} no integration: ${sent.length > 0 ? `${counted(sent.length, 'alert')} ${sent.length === 1 ? 'ends' : 'end'} here, and` : 'every alert ends here, and'} nobody is told`,
           help: 'give it an integration, such as slack_configs, email_configs or webhook_configs',
+          followsFrom: misplacedIntegrations(config),
         });
         continue;
       }
@@ -72,3 +73,7 @@ Everything looks right, the alert fires and is routed, and there is silence.`,
     }
   },
 });
+
+/** Integrations that stand beside the receivers, and not in one: that is said as what the schema refuses. */
+const misplacedIntegrations = (config: Node): Place[] =>
+  entries(config).flatMap(([key, node]) => (key.endsWith('_configs') ? [keyOf(node)] : []));

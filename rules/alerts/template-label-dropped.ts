@@ -10,7 +10,7 @@ import { type TemplatedText, templatedTexts } from '../../src/stack/alert-texts.
 import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
-import { counted } from '../../src/words.ts';
+import { counted, listed } from '../../src/words.ts';
 import { alertFile } from '../shared/rule-examples.ts';
 
 const alert = (expr: string): string =>
@@ -36,7 +36,7 @@ not among \`$labels\`.`,
       const own = alertOf(usage);
       if (own !== undefined) usages.set(own, usage);
     }
-    const missing = new Map<string, { text: TemplatedText; use: LabelUse; why: string; keep: string }[]>();
+    const missing = new Map<string, Missing[]>();
     for (const text of templatedTexts(system)) {
       const usage = usages.get(text.alert);
       if (usage === undefined) continue;
@@ -47,25 +47,28 @@ not among \`$labels\`.`,
         append(missing, key, { text, use, ...found });
       }
     }
-    // Texts are written by one pattern for a whole file, and the label is mended in the pattern.
-    for (const [first, ...others] of missing.values()) {
+    for (const [first, ...others] of byTexts([...missing.values()])) {
       if (first === undefined) continue;
       const { text, use, why, keep } = first;
+      const labels = [...new Set([first, ...others].map((one) => one.use.label))].map(
+        (label) => `"${label}"`,
+      );
       const alerts = new Set(others.map((other) => other.text.alert).filter((alert) => alert !== text.alert));
       const more =
         alerts.size === 0 ? '' : ` (and so in ${counted(alerts.size, 'other alert')} of this file)`;
+      const isOne = labels.length === 1;
       report({
         at: within(text.node, use.span),
-        message: `the ${text.kind} "${text.name}" of the alert "${text.alert.name}" prints the label "${use.label}", which is always empty: ${why}${more}`,
-        help: keep,
+        message: `the ${text.kind} "${text.name}" of the alert "${text.alert.name}" prints the ${isOne ? 'label' : 'labels'} ${listed(labels)}, which ${isOne ? 'is' : 'are'} always empty: ${why(isOne)}${more}`,
+        help: keep(listed(labels), isOne),
         related: others
-          .filter((other) => other.text.name !== text.name || other.text.alert !== text.alert)
+          .filter((other) => !isOne || other.text.name !== text.name || other.text.alert !== text.alert)
           .slice(0, 10)
           .map((other) => ({ at: within(other.text.node, other.use.span), message: 'printed here too' })),
       });
     }
 
-    function whyMissing(use: LabelUse, usage: TreeUsage): { why: string; keep: string } | undefined {
+    function whyMissing(use: LabelUse, usage: TreeUsage): Reason | undefined {
       const { label } = use;
       if (use.of === 'external') return undefined;
       if (use.of !== 'alert') return ofQuery(label, use.of.query);
@@ -74,24 +77,58 @@ not among \`$labels\`.`,
       if (likely(usage.tree).isEmpty) return undefined;
       if (!isAbsent(certain(usage.tree).labels, label)) return ofRule(label, usage);
       const dropper = dropperOf(usage.tree, label, certain);
-      const keep = dropper
-        ? `keep "${label}" there, or print a label that is kept`
-        : 'print a label that is there';
+      const keep: Reason['keep'] = (labels, isOne) =>
+        dropper
+          ? `keep ${labels} there, or print ${isOne ? 'a label that is' : 'labels that are'} kept`
+          : `print ${isOne ? 'a label that is' : 'labels that are'} there`;
       if (dropper?.kind === 'call' && (dropper.func === 'absent' || dropper.func === 'absent_over_time'))
         return {
-          why: `"${dropper.func}" only returns the labels that its selector fixes with "="`,
-          keep: 'write what is absent into the text',
+          why: () => `"${dropper.func}" only returns the labels that its selector fixes with "="`,
+          keep: () => 'write what is absent into the text',
         };
       return {
-        why: dropper ? `${droppingText(dropper)} drops it` : 'the expression has no such label',
+        why: (isOne) =>
+          dropper
+            ? `${droppingText(dropper)} drops ${isOne ? 'it' : 'them'}`
+            : `the expression has no such ${isOne ? 'label' : 'labels'}`,
         keep,
       };
     }
   },
 });
 
+/** Why a label is missing, and what to do, for one label or for several. */
+interface Reason {
+  why(isOne: boolean): string;
+  keep(labels: string, isOne: boolean): string;
+}
+
+interface Missing extends Reason {
+  readonly text: TemplatedText;
+  readonly use: LabelUse;
+}
+
+/**
+ * Texts are written by one pattern for a whole file, and a label is mended in the pattern; labels that the
+ * same texts miss for the same reason are one mistake.
+ */
+function byTexts(groups: readonly Missing[][]): Missing[][] {
+  const merged = new Map<string, Missing[]>();
+  for (const group of groups) {
+    const texts = group.map(({ text, why }) => [
+      text.alert.group.file.path,
+      text.alert.name,
+      text.name,
+      why(true),
+    ]);
+    const key = JSON.stringify(texts);
+    for (const one of group) append(merged, key, one);
+  }
+  return [...merged.values()];
+}
+
 /** What the rule itself adds is not among the labels that its templates see. */
-function ofRule(label: string, usage: TreeUsage): { why: string; keep: string } | undefined {
+function ofRule(label: string, usage: TreeUsage): Reason | undefined {
   const own = alertOf(usage)?.labels.get(label);
   const isOwn = label === 'alertname' || (label === 'severity' && own !== undefined);
   const isOfSeries = usage.query.selectors.some(
@@ -100,22 +137,23 @@ function ofRule(label: string, usage: TreeUsage): { why: string; keep: string } 
   );
   if (!isOwn || isOfSeries) return undefined;
   return {
-    why:
+    why: () =>
       label === 'alertname'
         ? 'a template does not see the name of its alert'
         : 'a template does not see the labels that the rule adds',
-    keep: own && !own.text.includes('{{') ? `write "${own.text}"` : 'write it out',
+    keep: () => (own && !own.text.includes('{{') ? `write "${own.text}"` : 'write it out'),
   };
 }
 
 const inferAlone = inference(NO_CONTEXT);
 
-function ofQuery(label: string, text: string | undefined): { why: string; keep: string } | undefined {
+function ofQuery(label: string, text: string | undefined): Reason | undefined {
   const tree = text === undefined ? undefined : parseQuery(text).tree;
   if (tree === undefined || !isAbsent(inferAlone(tree).labels, label)) return undefined;
   const dropper = dropperOf(tree, label, inferAlone);
   return {
-    why: `in its query, ${dropper ? droppingText(dropper) : 'nothing'} ${dropper ? 'drops it' : 'has it'}`,
-    keep: 'keep the label in the query',
+    why: (isOne) =>
+      `in its query, ${dropper ? droppingText(dropper) : 'nothing'} ${dropper ? 'drops' : 'has'} ${isOne ? 'it' : 'them'}`,
+    keep: (_, isOne) => `keep the ${isOne ? 'label' : 'labels'} in the query`,
   };
 }

@@ -82,7 +82,7 @@ is the least. If the path needs no alert, leave it out of \`paths\` in \`monitor
             >,
           },
         message: `nobody is told when ${listed(names, 'or')} ${group.length === 1 ? 'breaks' : 'break'}: ${links.alerted.gap}`,
-        help: `add an alert that selects ${group.length === 1 ? 'its' : 'their'} series, such as ${listed(suggestions(group))}`,
+        help: `add an alert that selects ${group.length === 1 ? 'its' : 'their'} series, such as ${suggestion(group)}`,
         related: group.flatMap((chain) =>
           chain.path.members.slice(0, 1).map(({ target }) => ({
             at: { node: target.node },
@@ -105,10 +105,18 @@ function byCause(chains: readonly Chain[]): Chain[][] {
   return [...groups.values()];
 }
 
-const suggestions = (chains: readonly Chain[]): string[] =>
-  [
-    ...new Set(chains.flatMap(({ path }) => path.members.map(({ job }) => `up{job="${job.name}"} == 0`))),
-  ].slice(0, 3);
+/** The least alert that would watch all of the paths, as one expression. */
+function suggestion(chains: readonly Chain[]): string {
+  const jobs = [...new Set(chains.flatMap(({ path }) => path.members.map(({ job }) => job.name)))];
+  const [only] = jobs;
+  if (jobs.length > MOST_NAMED) return 'up == 0';
+  if (jobs.length === 1) return `up{job="${only}"} == 0`;
+  const names = jobs.map((name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\\\$&'));
+  return `up{job=~"${names.join('|')}"} == 0`;
+}
+
+/** More jobs than that make an expression that nobody reads. */
+const MOST_NAMED = 6;
 
 /** Whether a file stands where a Prometheus has its own: in its container, or beside its configuration. */
 const isBeside = ({ config, container }: Prometheus, path: string): boolean =>

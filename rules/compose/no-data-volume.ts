@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { keyOf } from '../../src/repo/node.ts';
+import { child, keyOf, textOf } from '../../src/repo/node.ts';
 import { below } from '../../src/repo/path.ts';
 import { isReadable } from '../../src/repo/repository.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -49,7 +49,7 @@ the container is removed, as \`docker compose down\` does, and with Grafana, Lok
     for (const { container } of composed(system)) {
       const { facts, service } = container;
       const lost = facts && LOST[facts.role];
-      const folder = dataFolder(container);
+      const folder = dataFolder(container, system);
       if (lost === undefined || folder === undefined || isKept(container, folder)) continue;
       if (keepsElsewhere(container, system)) continue;
       report({
@@ -62,7 +62,8 @@ the container is removed, as \`docker compose down\` does, and with Grafana, Lok
 });
 
 /** Where a container keeps its data; undefined when that is not known. */
-function dataFolder({ facts, args, env }: Container): string | undefined {
+function dataFolder(container: Container, system: System): string | undefined {
+  const { facts, args, env } = container;
   const given =
     facts?.role === 'prometheus'
       ? flagValues(args, 'storage.tsdb.path').at(-1)?.text
@@ -70,9 +71,19 @@ function dataFolder({ facts, args, env }: Container): string | undefined {
         ? flagValues(args, 'storage.path').at(-1)?.text
         : facts?.role === 'grafana'
           ? env.get('GF_PATHS_DATA')?.text
-          : undefined;
-  if (given === undefined || given === '' || !given.startsWith('/')) return facts?.data;
-  return isUnknown(given) ? undefined : given.replace(/(?<=.)\/+$/, '');
+          : facts?.role === 'loki'
+            ? lokiFolder(container, system)
+            : undefined;
+  if (given !== undefined && isUnknown(given)) return undefined;
+  return given?.startsWith('/') ? given.replace(/(?<=.)\/+$/, '') : facts?.data;
+}
+
+/** The folder below which Loki keeps everything, as its configuration has it. */
+function lokiFolder(container: Container, { files }: System): string | undefined {
+  const path = configPath(container);
+  const standing = path === undefined ? undefined : container.at(path);
+  const config = standing?.state === 'file' ? files.at(standing.path)[0] : undefined;
+  return config && textOf(child(config.node, 'common', 'path_prefix'));
 }
 
 /** Whether something that outlives the container is mounted where the data is. */

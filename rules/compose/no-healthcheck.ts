@@ -2,6 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf } from '../../src/repo/node.ts';
 import type { Service } from '../../src/stack/compose/service.ts';
 import { isHealthChecked } from '../../src/stack/health.ts';
+import type { Role } from '../../src/stack/knowledge/images.ts';
 import { composed } from '../../src/stack/system.ts';
 import { shortList } from '../../src/words.ts';
 
@@ -33,12 +34,19 @@ neither Docker nor a smoke test can tell.`,
   },
   check({ system, report }) {
     const byFile = new Map<string, Map<string, WaitedFor>>();
+    const patient = new Set(
+      composed(system).flatMap(({ container: { facts, service } }) =>
+        facts !== undefined && PATIENT.has(facts.role) ? [service] : [],
+      ),
+    );
     for (const { project, container } of composed(system)) {
       const { service } = container;
-      const waiting = [...project.services.values()].filter(({ dependsOn }) =>
-        dependsOn.some(
-          ({ service: name, condition }) => name === service.name && condition === 'service_started',
-        ),
+      const waiting = [...project.services.values()].filter(
+        (other) =>
+          !patient.has(other) &&
+          other.dependsOn.some(
+            ({ service: name, condition }) => name === service.name && condition === 'service_started',
+          ),
       );
       if (waiting.length === 0 || isHealthChecked(container) !== 'no') continue;
       const { path } = service.node.doc.source;
@@ -67,6 +75,17 @@ neither Docker nor a smoke test can tell.`,
     }
   },
 });
+
+/** What asks again and again until the other one answers: to these, it is no matter which of them is up first. */
+const PATIENT: ReadonlySet<Role> = new Set([
+  'prometheus',
+  'vmalert',
+  'alertmanager',
+  'grafana',
+  'promtail',
+  'alloy',
+  'otel-collector',
+]);
 
 interface WaitedFor {
   readonly service: Service;

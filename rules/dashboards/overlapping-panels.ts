@@ -48,7 +48,7 @@ is shown, so that it looks other than the file says, and other after each small 
       report({
         at: keyOf(child(first.one.node, 'gridPos')),
         message: `${first.one.name} of "${title}" lies on ${first.other.name}${others}: Grafana moves them when it shows the dashboard`,
-        help: `begin it at row ${first.other.y + first.other.h}, or beside the other one`,
+        help: `set the y of its gridPos to ${first.other.y + first.other.h}, or put it beside the other one`,
         related: found.slice(0, 4).map(({ one, other }) => ({
           at: keyOf(child(one === first.one ? other.node : one.node, 'gridPos')),
           message: one === first.one ? 'the other one lies here' : 'one more lies on another here',

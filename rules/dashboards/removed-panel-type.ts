@@ -35,7 +35,7 @@ them by the types named here.`,
           report({
             at: { node: child(first.node, 'type') },
             message: isMigrated
-              ? `${what}, which this Grafana no longer has: it makes others of them at each load, and loses what these do not know`
+              ? `${what}, which this Grafana no longer has: it converts them at each load, and drops what the new panels have no setting for`
               : `${what}, which this Grafana cannot show: it was made with Angular`,
             help: isMigrated
               ? `migrate: ${listed(types.map((type) => `"${type}" to "${REMOVED.get(type)}"`))}`

@@ -44,7 +44,7 @@ shows the panel once.`,
         const close = mistypedBuiltin(name) ?? nearest(name, defined);
         report({
           at: first.span ? within(first.node, first.span) : { node: first.node },
-          message: `${first.where} uses the ${names.length > 1 ? 'variables' : 'variable'} ${listed(names)}, which the dashboard does not define${others > 0 ? `, as ${counted(others, 'other query does', 'other queries do')}` : ''}`,
+          message: `${first.where} uses the ${names.length > 1 ? 'variables' : 'variable'} ${listed(names)}, which the dashboard does not define${others > 0 ? `, as ${counted(others, 'other query does', 'other queries do')}` : ''}${first.span ? ': Grafana sends it as it is written, and the query finds nothing or fails' : ''}`,
           help: close
             ? `did you mean "${close}"?`
             : 'define it in the settings of the dashboard, or take it out',

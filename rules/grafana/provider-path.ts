@@ -54,18 +54,24 @@ none. The files in the repository are mounted somewhere else, or not at all.`,
               : standing.state === 'folder'
                 ? `"${folder}" holds no dashboard`
                 : `nothing is mounted at "${folder}"`;
+        const isLoadedElsewhere = loadsElsewhere(all, pathNode);
+        const file = container.service.node.doc.source.path;
         report({
           at: { node: pathNode },
-          message: `${name} loads no dashboard here: ${what}`,
-          help: where
-            ? `dashboards are mounted at "${where}": name that path, or mount them at "${folder}"`
-            : `mount ${forgotten === undefined ? 'the folder of the dashboards' : `"${forgotten}"`} at "${folder}"`,
+          message: isLoadedElsewhere
+            ? `${name} of ${file} loads no dashboard here, as others do: ${what}`
+            : `${name} loads no dashboard here: ${what}`,
+          help: isLoadedElsewhere
+            ? `in ${file}, mount ${where === undefined ? 'the folder of the dashboards' : `what is at "${where}"`} at "${folder}"`
+            : where
+              ? `dashboards are mounted at "${where}": name that path, or mount them at "${folder}"`
+              : `mount ${forgotten === undefined ? 'the folder of the dashboards' : `"${forgotten}"`} at "${folder}"`,
           related: [
             { at: keyOf(container.service.node), message: 'in this service' },
             ...('via' in standing ? [{ at: standing.via, message: 'this is mounted there' }] : []),
           ],
           // One file may serve several Grafanas, of which some are meant to have no dashboards.
-          confidence: where === undefined && loadsElsewhere(all, pathNode) ? 'medium' : 'high',
+          confidence: where === undefined && isLoadedElsewhere ? 'medium' : 'high',
           ...(standing.state === 'missing' ? { followsFrom: mountPlaces(standing.via) } : {}),
         });
       }

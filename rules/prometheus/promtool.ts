@@ -17,7 +17,7 @@ export const rule = defineRule({
   why: `promtool is Prometheus's own reader of its configuration and rules. What it refuses, Prometheus refuses: it does
 not start, or goes on with the rules that it had before.`,
   fix: 'Mend what promtool says. `promtool check config --syntax-only FILE` or `promtool check rules FILE` asks it again.',
-  bad: { files: { 'prometheus.yml': config('30s') }, at: ['prometheus.yml:1'], needs: 'promtool' },
+  bad: { files: { 'prometheus.yml': config('30s') }, at: ['prometheus.yml:4:15'], needs: 'promtool' },
   good: { files: { 'prometheus.yml': config('10s') } },
   check({ verification, report }) {
     for (const { place, message } of [...verification.prometheus, ...verification.rules]) {
@@ -26,7 +26,7 @@ not start, or goes on with the rules that it had before.`,
   },
 });
 
-/** Where another rule would have said it: at the place itself, or at the expression that it speaks of. */
+/** Where another rule would have said it: at the place itself, or in the rule, the job or the Alertmanager that it speaks of. */
 function sameAs(place: Place): Place[] {
   if (!('node' in place)) return [place];
   const { node } = place;

@@ -4,7 +4,9 @@ import { child, exists, keyOf, textOf } from '../../src/repo/node.ts';
 import { below } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { type Container, flagValues } from '../../src/stack/container.ts';
+import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
 import { prometheusesOf } from '../../src/stack/system.ts';
+import { isBelow } from '../../src/stack/version.ts';
 
 const compose = (flag: string): string => `services:
   prometheus:
@@ -76,7 +78,10 @@ whether the disk is large enough for these or not, and drops what somebody belie
       report({
         at: keyOf(command ?? container.service.node),
         message: `"${container.service.name}" has no retention flag: it keeps the default of 15 days`,
-        help: 'add --storage.tsdb.retention.time=15d, or a size with --storage.tsdb.retention.size=10GB',
+        // Both flags are of 2.7 (Prometheus changelog, 2.7.0): before, it does not start with them.
+        help: isBelow(prometheusVersion(prometheus), 2, 7)
+          ? 'add --storage.tsdb.retention=15d'
+          : 'add --storage.tsdb.retention.time=15d, or a size with --storage.tsdb.retention.size=10GB',
         severity: 'notice',
       });
     }

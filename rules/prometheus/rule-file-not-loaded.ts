@@ -1,8 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { patternFrom } from '../../src/pattern.ts';
 import type { File } from '../../src/repo/files.ts';
 import { child, exists, keyOf, type Place } from '../../src/repo/node.ts';
-import { basename, dirname } from '../../src/repo/path.ts';
-import { isExample } from '../../src/stack/prometheus.ts';
+import { basename, dirname, relativePath } from '../../src/repo/path.ts';
+import { configPath, isExample, type Prometheus } from '../../src/stack/prometheus.ts';
 import { loadedPaths, type Placed, prometheusesOf, type System } from '../../src/stack/system.ts';
 
 const COMPOSE = `services:
@@ -60,7 +61,8 @@ to be used.`,
     for (const file of system.files.of('rules')) {
       if (file.isBroken || loaded.has(file.path) || isExample(file.path) || OUTSIDE.test(file.path)) continue;
       if (isObject(file) || isLoadedByOthers(system, file.path)) continue;
-      const owner = placed.find((candidate) => isBeside(candidate, file.path));
+      const owners = placed.filter((candidate) => isBeside(candidate, file.path));
+      const [owner] = owners;
       if (owner === undefined) continue;
       const { prometheus } = owner;
       const loader = prometheus.evaluators[0]?.container ?? prometheus.container;
@@ -82,7 +84,7 @@ to be used.`,
             : `no Prometheus loads this rule file${loss}: it is at "${standing.target}" in "${name}", ${hasEntries ? 'and no entry of its rule files matches that' : 'whose configuration has no rule_files'}`,
         help:
           standing === undefined
-            ? `mount it, such as "./${file.path}:/etc/prometheus/${basename(file.path)}:ro", and name it among the rule files`
+            ? mountingHelp(prometheus, file.path)
             : `add "${standing.target}" to the rule files`,
         related: [
           ...(entries && exists(entries)
@@ -90,13 +92,38 @@ to be used.`,
             : []),
           ...(standing ? [{ at: standing.via, message: 'it is mounted here' }] : []),
         ],
-        followsFrom: prometheus.ruleFiles
+        // What none of them has where it looks for it may be this file.
+        followsFrom: owners
+          .flatMap((one) => one.prometheus.ruleFiles)
           .filter(({ found }) => found.length === 0)
           .map(({ node }): Place => ({ node })),
       });
     }
   },
 });
+
+/** How to mount a rule file beside those that are loaded already, as the compose file of who loads them would say it. */
+function mountingHelp({ container, config, ruleFiles, evaluators }: Prometheus, path: string): string {
+  const loader = evaluators[0]?.container ?? container;
+  const entries = evaluators[0]?.ruleFiles ?? ruleFiles;
+  const beside = entries.flatMap(({ found }) => found.map(({ target }) => dirname(target)))[0];
+  const folder = beside ?? dirname((loader && configPath(loader)) ?? '/etc/prometheus/prometheus.yml');
+  const from = dirname(loader?.service.node.doc.source.path ?? config?.doc.source.path ?? '');
+  const target = `${folder}/${basename(path)}`;
+  const isNamed = entries.some(
+    ({ pattern }) => dirname(pattern) === folder && matchesPattern(basename(pattern), basename(path)),
+  );
+  return `mount it, such as "${relativePath(from, path)}:${target}:ro"${isNamed ? '' : ', and name it among the rule files'}`;
+}
+
+/** Whether a name is one of those that a pattern of rule files takes. */
+const matchesPattern = (pattern: string, name: string): boolean =>
+  patternFrom(
+    `^${pattern
+      .replace(/[.+^${}()|\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(name);
 
 /** Folders whose rule files nobody means to run from here. */
 const OUTSIDE =

@@ -13,9 +13,9 @@ const prometheus = (target: string): string => `scrape_configs:
 export const rule = defineRule({
   id: 'prometheus/target-url',
   severity: 'error',
-  summary: 'A target written as a URL, or with a path.',
+  summary: 'A target that is no host and port, such as a URL.',
   why: `A target is a host and a port. Prometheus refuses the whole configuration when one of them has a scheme or
-a path, and does not start.`,
+a path, and does not start. With a blank in it, or a full-width colon, no such host is ever found.`,
   fix: 'Write `host:port`; the scheme goes into `scheme:`, the path into `metrics_path:` of the job.',
   bad: { files: { 'prometheus.yml': prometheus('http://api:8000/metrics') }, at: ['prometheus.yml:4:19'] },
   good: { files: { 'prometheus.yml': prometheus('api:8000') } },
@@ -31,7 +31,15 @@ a path, and does not start.`,
         // With relabelling the address may be made of something else, as for probes.
         if (exists(child(entry, 'relabel_configs'))) continue;
         for (const { text, node } of targetsOf(entry)) {
-          if (!text.includes('/') || isUnknown(text)) continue;
+          if (isUnknown(text)) continue;
+          const odd = NEVER_IN_ADDRESSES.exec(text)?.[0];
+          if (odd !== undefined && !text.includes('/'))
+            report({
+              at: { node },
+              message: `"${text}" is no host and port: "${odd}" is part of none, so the target is never reached`,
+              help: /[,;]/.test(odd) ? 'write each target as an item of its own' : `write "${plain(text)}"`,
+            });
+          if (!text.includes('/')) continue;
           const [, scheme, host = '', path = ''] = /^(?:(\w+):\/\/)?([^/]*)(\/.*)?$/.exec(text) ?? [];
           const also = [
             scheme === 'https' ? 'scheme: https' : '',
@@ -49,6 +57,16 @@ a path, and does not start.`,
     }
   },
 });
+
+/** Blanks, quotes and commas, and signs that look like a colon or a dot and are others. */
+const NEVER_IN_ADDRESSES = /[\s"'`,;]|[\u3000-\u303f\ufe13\ufe55\uff00-\uff5e]/u;
+
+/** The address with the plain signs that are meant. */
+const plain = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .replace(/。/g, '.')
+    .replace(/[\s"'`]/g, '');
 
 const targetsOf = (entry: Node): { text: string; node: Node }[] =>
   items(child(entry, 'static_configs')).flatMap((group) => textItems(child(group, 'targets')));

@@ -54,7 +54,9 @@ function quantileIn(expr: Expr): string | undefined {
   switch (inside.kind) {
     case 'selector': {
       const quantile = inside.matchers.find(
-        ({ label, op, value }) => label === 'quantile' && op === '=' && value !== '',
+        // The quantiles 0 and 1 are the least and the greatest value, of which a mean says something.
+        ({ label, op, value }) =>
+          label === 'quantile' && op === '=' && value !== '' && Number(value) !== 0 && Number(value) !== 1,
       );
       return quantile && !/_(?:sum|count)$/.test(inside.name ?? '')
         ? `"${inside.name ?? 'the selector'}" is chosen by quantile="${quantile.value}"`

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { mirrored } from '../../src/promql/labelsets.ts';
-import { type Binary, bare, type Expr, type Selector, walk } from '../../src/promql/tree.ts';
+import { type Binary, bare, type Expr, inner, type Selector, walk } from '../../src/promql/tree.ts';
 import { constantOf } from '../../src/promql/types.ts';
 import { metricTyping } from '../../src/stack/metric-types.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
@@ -22,7 +22,7 @@ is still wrong or not; and a restart silences it while the fault goes on.`,
   check({ system, report }) {
     for (const usage of treesOf(system)) {
       if (alertOf(usage) === undefined) continue;
-      for (const part of walk(usage.tree)) {
+      for (const part of deciding(usage.tree)) {
         if (part.kind !== 'binary') continue;
         const selector = comparedSelector(part);
         if (selector?.name === undefined) continue;
@@ -30,7 +30,7 @@ is still wrong or not; and a restart silences it while the fault goes on.`,
         if (typing?.type !== 'counter' || isRated(usage.tree, selector.name)) continue;
         report({
           at: usage.at(selector.span),
-          message: `"${selector.name}" is a counter: once it is over the limit, the alert fires until a restart`,
+          message: `"${selector.name}" is a counter: once it is over the limit, the alert fires until what counts restarts`,
           help: `ask how it grows: "increase(${selector.name}[10m])" or "rate(${selector.name}[5m])"`,
           related: typing.definedAt ? [{ at: typing.definedAt, message: 'it is defined here' }] : [],
         });
@@ -38,6 +38,16 @@ is still wrong or not; and a restart silences it while the fault goes on.`,
     }
   },
 });
+
+/** The parts that make an alert fire: what stands at the right of `and` and `unless` only narrows that down. */
+function* deciding(expr: Expr): Generator<Expr> {
+  const open: Expr[] = [expr];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    yield next;
+    if (next.kind === 'binary' && (next.op === 'and' || next.op === 'unless')) open.push(next.left);
+    else open.push(...[...inner(next)].reverse());
+  }
+}
 
 /** The selector whose own values, or sums of them, are compared with a number from above. */
 function comparedSelector({ op, left, right, bool }: Binary): Selector | undefined {

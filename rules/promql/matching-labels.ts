@@ -1,8 +1,8 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import type { Infer } from '../../src/promql/labelsets.ts';
+import type { Infer, ResultFault } from '../../src/promql/labelsets.ts';
 import { type Expr, walk } from '../../src/promql/tree.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
-import { subjectOf, treesOf } from '../../src/stack/usages.ts';
+import { alertOf, subjectOf, treesOf, type Usage } from '../../src/stack/usages.ts';
 import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
@@ -33,14 +33,23 @@ with \`group_left\` where one side has more.`,
       if (faultIn(usage.tree, certain, 'never') !== undefined) continue;
       const fault = faultIn(usage.tree, certain, 'idle') ?? faultIn(usage.tree, likely);
       if (fault === undefined) continue;
+      const isEmpty = fault.kind === 'never' && likely(usage.tree).isEmpty;
       report({
         at: usage.at(fault.span),
-        message: `${subjectOf(usage)} joins what does not match: ${fault.message}`,
+        message: `${effectOn(usage, fault.kind, isEmpty)}: ${fault.message}`,
         help: fault.help,
       });
     }
   },
 });
+
+/** What happens because nothing matches, in words. */
+function effectOn(usage: Usage, kind: ResultFault['kind'], isEmpty: boolean): string {
+  const subject = subjectOf(usage);
+  if (kind === 'idle') return `${subject} joins what does not match`;
+  if (!isEmpty) return `a part of ${subject} returns nothing`;
+  return alertOf(usage) ? `${subject} never fires` : `${subject} returns nothing`;
+}
 
 function faultIn(tree: Expr, infer: Infer, kind?: 'never' | 'idle') {
   for (const part of walk(tree)) {

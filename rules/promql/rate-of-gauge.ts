@@ -40,9 +40,7 @@ fire at random.`,
           message: `"${part.func}" takes each fall of "${name}" for a restart: it is ${isQuantile ? 'a quantile, which' : 'a gauge, which'} rises and falls`,
           help: isQuantile
             ? `take the quantile as it is, or the rate of "${name}_sum" and "${name}_count"`
-            : part.func === 'increase'
-              ? 'use "delta"'
-              : 'use "deriv"',
+            : `use "${part.func === 'increase' ? 'delta' : 'deriv'}" for how it changes, or "avg_over_time" for its level`,
           related: typing?.definedAt ? [{ at: typing.definedAt, message: 'it is defined here' }] : [],
         });
       }

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { lossOf, subjectOf, usagesOf } from '../../src/stack/usages.ts';
+import { isHidden, lossOf, subjectOf, usagesOf } from '../../src/stack/usages.ts';
 import { alertFile } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
@@ -24,6 +24,7 @@ query is reported only when no value of a variable could make it right.`,
       report({
         at: usage.at(rejection.span),
         message: `${subjectOf(usage)} has an expression that does not parse, so ${lossOf(usage)}: ${rejection.message}`,
+        ...(isHidden(usage) ? { severity: 'warning' as const } : {}),
       });
     }
   },

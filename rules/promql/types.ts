@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { AGGREGATIONS, FUNCTIONS } from '../../src/promql/functions.ts';
 import { prometheusVersion } from '../../src/stack/prometheus-version.ts';
-import { lossOf, subjectOf, type Usage, usagesOf } from '../../src/stack/usages.ts';
+import { isHidden, lossOf, subjectOf, type Usage, usagesOf } from '../../src/stack/usages.ts';
 import { isBelow } from '../../src/stack/version.ts';
 import { nearest } from '../../src/words.ts';
 import { alertFile } from '../shared/rule-examples.ts';
@@ -27,6 +27,7 @@ by Prometheus's parser as a wrong character is: the rule file is not loaded, and
         at: usage.at(rejection.span),
         message: `${subjectOf(usage)} has an expression that is refused, so ${lossOf(usage)}: ${rejection.message}`,
         help: helpFor(rejection.message),
+        ...(isHidden(usage) ? { severity: 'warning' as const } : {}),
       });
     }
   },

@@ -1,6 +1,8 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import type { Kind } from '../../src/repo/classify.ts';
 import type { File } from '../../src/repo/files.ts';
+import { type Place, spanOf } from '../../src/repo/node.ts';
 import { isTestData } from '../../src/repo/path.ts';
 import { type Secret, secretsIn } from '../../src/stack/secrets.ts';
 
@@ -34,11 +36,17 @@ webhook's address or an integration's key, anybody can send your team false aler
   check({ system, report }) {
     for (const file of system.files.all) {
       if (!WITH_SECRETS.has(file.kind) || file.isBroken) continue;
-      for (const secret of secretsIn(file)) {
+      // What is written twice in a file is one secret, of which there is to be a new one.
+      const same = new Map<string, Secret[]>();
+      for (const secret of secretsIn(file))
+        append(same, `${secret.field}\0${writtenAt(secret.place)}`, secret);
+      for (const [secret, ...others] of same.values()) {
+        if (secret === undefined) continue;
         report({
           at: secret.place,
           message: messageFor(secret),
           help: helpFor(secret, file),
+          related: others.slice(0, 6).map(({ place }) => ({ at: place, message: 'it is written here too' })),
           // A word that somebody put there for a try, or for a test, is hardly a secret.
           ...(secret.isStrong && !isTestData(file.path) ? {} : { confidence: 'medium' }),
         });
@@ -46,6 +54,11 @@ webhook's address or an integration's key, anybody can send your team false aler
     }
   },
 });
+
+function writtenAt(place: Place): string {
+  const { start, end } = spanOf(place);
+  return ('node' in place ? place.node.doc.source : place.source).text.slice(start, end);
+}
 
 /** Kinds of files in which others log in somewhere, or are reached. */
 const WITH_SECRETS: ReadonlySet<Kind> = new Set([

@@ -1,9 +1,10 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { KIND_NAMES } from '../../src/repo/classify.ts';
+import { KIND_NAMES, type Kind } from '../../src/repo/classify.ts';
 import { child } from '../../src/repo/node.ts';
 import { schemaFaults } from '../../src/schema/faults.lazy.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { UNREADABLE_MEANS } from '../../src/stack/consequence.ts';
 
 const config = (key: string): string => `global:
   ${key}: 15s
@@ -31,10 +32,29 @@ Docker Compose then do not start, or keep the configuration that they had; Grafa
         if (fault.kind === 'ignored-key') continue;
         report({
           at: { node: child(schema.node, ...fault.path), part: fault.part },
-          message: `${KIND_NAMES[file.kind]} does not take this: ${fault.message}`,
-          ...(fault.help === undefined ? {} : { help: fault.help }),
+          message: `${KIND_NAMES[file.kind]} does not take this${STRICT.has(file.kind) ? `, so ${UNREADABLE_MEANS[file.kind]}` : ''}: ${fault.message}`,
+          help: isBesideReceivers(file.kind, fault.path)
+            ? 'it belongs to a receiver: write it below the name of one, as deep as the name'
+            : fault.help,
         });
       }
     }
   },
 });
+
+/** Kinds of files that their tools refuse as a whole for one key that they do not know. */
+const STRICT: ReadonlySet<Kind> = new Set([
+  'compose',
+  'prometheus',
+  'rules',
+  'rule-test',
+  'alertmanager',
+  'loki',
+  'promtail',
+  'tempo',
+  'otel',
+]);
+
+/** Whether a key is a receiver's integration that stands at the top of an Alertmanager configuration. */
+const isBesideReceivers = (kind: Kind, path: readonly (string | number)[]): boolean =>
+  kind === 'alertmanager' && path.length === 1 && /_configs$/.test(String(path[0]));

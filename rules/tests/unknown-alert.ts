@@ -57,7 +57,7 @@ the alert that was meant. Usually the alert was renamed, or the file that has it
     for (const testFile of system.ruleTests) {
       const names = testedAlerts(system, testFile);
       if (names === undefined || isOfOthers(testFile.file.path)) continue;
-      for (const { node, alertname } of testFile.alertTests) {
+      for (const { node, alertname, expected } of testFile.alertTests) {
         if (alertname === '' || isUnknown(alertname) || names.has(alertname)) continue;
         const elsewhere = system.ruleGroups.find(({ rules }) =>
           rules.some(({ kind, name }) => kind === 'alert' && name === alertname),
@@ -65,7 +65,7 @@ the alert that was meant. Usually the alert was renamed, or the file that has it
         const close = nearest(alertname, names.keys());
         report({
           at: { node: child(node, 'alertname') },
-          message: `none of the rule files of this test defines an alert "${alertname}"`,
+          message: `none of the rule files of this test defines an alert "${alertname}": the test ${expected.length === 0 ? 'passes, whatever becomes of the alert that is meant' : 'fails'}`,
           help:
             elsewhere !== undefined
               ? `add ${elsewhere.file.path}, which defines it, to rule_files`

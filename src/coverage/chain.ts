@@ -237,10 +237,13 @@ function alertedLink(path: CriticalPath, alerts: readonly WatchingAlert[]): Foun
   const names = prometheus.groups.flatMap(({ rules }) =>
     rules.filter(({ kind }) => kind === 'alert').map(({ name }) => name),
   );
-  if (names.length === 0) return gap(`${prometheus.name} loads no alert at all`, alertPlace(path));
+  const loader = loaderOf(prometheus);
+  if (names.length === 0) return gap(`${loader} loads no alert at all`, alertPlace(path));
+  const derived = watchedThroughScores(path.stack, prometheus);
+  if (derived !== undefined) return unknown(derived);
   const which = names.length === 1 ? `${names[0]}, the only alert` : `none of the ${names.length} alerts`;
   return gap(
-    `${which} that ${prometheus.name} loads${names.length === 1 ? ', cannot' : ' can'} select its series`,
+    `${which} that ${loader} loads${names.length === 1 ? ', cannot' : ' can'} select its series`,
     alertPlace(path),
   );
 }
@@ -258,6 +261,30 @@ function evaluatedElsewhere(stack: Stack, prometheus: Prometheus): string | unde
     return `${prometheus.name} writes its series to ${away.address?.host ?? 'an address outside'}, where alerts may be evaluated`;
   const ruler = stack.containers.find(({ image }) => image !== undefined && RULERS.test(image));
   return ruler && `${ruler.service.name} may evaluate alerts on its series`;
+}
+
+/** Who loads the rules over what a Prometheus scrapes: a vmagent leaves that to the vmalert beside it. */
+function loaderOf({ kind, name, evaluators: [evaluator] }: Prometheus): string {
+  return kind === 'vmagent' && evaluator !== undefined ? evaluator.container.service.name : name;
+}
+
+/** What reads series and writes a score of each: which it reads, its own configuration says. */
+const SCORERS = /(?:^|\/)vmanomaly$/;
+const SCORE = 'anomaly_score';
+
+/** Why an alert may watch a path without selecting one of its series: by a score that is made of them. */
+function watchedThroughScores(stack: Stack, prometheus: Prometheus): string | undefined {
+  const scorer = stack.containers.find(({ image }) => image !== undefined && SCORERS.test(image));
+  if (scorer === undefined) return undefined;
+  const alert = prometheus.groups
+    .flatMap(({ rules }) => rules)
+    .find(
+      ({ kind, expr }) =>
+        kind === 'alert' &&
+        expr !== undefined &&
+        promql(expr).query.selectors.some(({ name }) => name === SCORE),
+    );
+  return alert && `${alert.name} watches the scores that ${scorer.service.name} may make of its series`;
 }
 
 /** Where an alert would have to come from: the entry of `rule_files`, or the configuration that has none. */

@@ -1,6 +1,13 @@
 import { type Labels, labelValue } from '../promql/labels.ts';
 import { child, exists, keyOf, type Place } from '../repo/node.ts';
-import { type Alertmanager, type Delivery, deliveries, type Route } from '../stack/alertmanager.ts';
+import {
+  type Alertmanager,
+  type Delivery,
+  deliveries,
+  hasOnlyItsImagesConfig,
+  IMAGES_RECEIVER,
+  type Route,
+} from '../stack/alertmanager.ts';
 import { isUnknown } from '../stack/compose/interpolate.ts';
 import type { Container } from '../stack/container.ts';
 import type { Address, Prometheus } from '../stack/prometheus.ts';
@@ -195,6 +202,13 @@ export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Promet
       route: best.route,
     };
   if (configured.length === 0 || !isComplete) {
+    const bare = known.find(hasOnlyItsImagesConfig)?.container;
+    if (bare !== undefined && isComplete && known.every(hasOnlyItsImagesConfig))
+      return {
+        state: 'gap',
+        place: keyOf(bare.service.node),
+        gap: `"${bare.service.name}" runs with the configuration of its image, which only calls ${IMAGES_RECEIVER} in its own container`,
+      };
     const reason =
       known.length > 0
         ? `the configuration of ${known[0]?.name} is not known`

@@ -584,11 +584,16 @@ function mismatch(expr: Binary, left: Inferred, right: Inferred): Explained | un
           ? `leave "${name}" out of "on (${matching.labels.join(', ')})", or keep it on both sides`
           : matching?.mode === 'ignoring'
             ? `match without it: "ignoring (${[...matching.labels, name].join(', ')})"`
-            : `say which labels are to be alike, as in "${op} ignoring (${name})" or "${op} on (…)"`,
+            : hasNoLabels(left.labels) || hasNoLabels(right.labels)
+              ? `one side has no labels at all: match by none, with "${op} on ()"`
+              : `say which labels are to be alike, as in "${op} ignoring (${name})" or "${op} on (…)"`,
     };
   }
   return undefined;
 }
+
+const hasNoLabels = ({ known, others }: LabelSet): boolean =>
+  others === 'absent' && [...known.values()].every((domain) => areDisjoint(domain, PRESENT));
 
 /** Why a comparison never holds, in words. */
 function neverHolds(subject: Expr, op: string, limit: Expr, infer: Infer): Explained {
@@ -617,10 +622,12 @@ function neverHolds(subject: Expr, op: string, limit: Expr, infer: Infer): Expla
   return {
     message: `${condition} never holds: ${what} ${range}${isCount ? ', and where there is nothing to count it returns nothing' : ''}`,
     help: !isCount
-      ? undefined
+      ? inside.kind === 'aggregation' && min === 0 && max === 0
+        ? `to ask how many are 0, count them: write "count" in place of "${inside.op}"`
+        : undefined
       : inside.grouping === undefined
         ? `write "(${inside.op}(…) or vector(0)) ${op} ${constantOf(limit) ?? '…'}", or ask "absent(…)"`
-        : 'a group that is gone returns nothing: find it with "unless", as in "x offset 1h unless x"',
+        : 'where the series stay and are 0, write "sum"; a group that is gone returns nothing: find it with "unless", as in "x offset 1h unless x"',
   };
 }
 

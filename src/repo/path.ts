@@ -37,6 +37,18 @@ export function below(base: string, path: string): string | undefined {
   return path.startsWith(prefix) ? path.slice(prefix.length) : undefined;
 }
 
+/** `path` as a file in the folder `base` would write it, beginning with `./` or `../`. */
+export function relativePath(base: string, path: string): string {
+  let folder = base;
+  let up = '';
+  for (;;) {
+    const inner = below(folder, path);
+    if (inner !== undefined) return `${up === '' ? './' : up}${inner}`;
+    folder = dirname(folder);
+    up += '../';
+  }
+}
+
 /** Whether a path lies among the data of a program's own tests: what stands there is often wrong on purpose. */
 export const isTestData = (path: string): boolean =>
   /(?:^|\/)(?:test[-_]?data|test[-_]?fixtures?|fixtures?|__\w+__|mocks?|golden)\//i.test(path);

@@ -6,9 +6,9 @@ import { every, type Tri } from '../promql/tri.ts';
 import type { Files } from '../repo/files.ts';
 import { child, entries, exists, items, type Node, textEntries, textItems, textOf } from '../repo/node.ts';
 import { isUnknown } from './compose/interpolate.ts';
-import type { Container, FoundFiles } from './container.ts';
+import { type Container, type FoundFiles, rewritesFiles } from './container.ts';
 import { parseMatchers, type WrittenMatcher } from './matchers.ts';
-import { viewFrom } from './prometheus.ts';
+import { configPath, viewFrom } from './prometheus.ts';
 
 export interface RouteMatcher {
   readonly label: string;
@@ -83,6 +83,25 @@ export interface Alertmanager {
   readonly inhibitRules: readonly InhibitRule[];
   readonly timeIntervals: readonly TimeInterval[];
   readonly templates: readonly TemplateEntry[];
+}
+
+/** The images of the project itself, whose own configuration is known. */
+const OFFICIAL = /^(?:prom|prometheus)\/alertmanager$/;
+
+/** What the only receiver of these images' own configuration calls (Alertmanager, `examples/ha/alertmanager.yml`). */
+export const IMAGES_RECEIVER = 'http://127.0.0.1:5001/';
+
+/** Whether an Alertmanager reads the configuration that its image brings, since nothing is put in its place. */
+export function hasOnlyItsImagesConfig({ container, config }: Alertmanager): boolean {
+  if (container === undefined || config !== undefined || !OFFICIAL.test(container.image ?? '')) return false;
+  const path = configPath(container);
+  return (
+    container.service.build === undefined &&
+    path !== undefined &&
+    path === container.facts?.config &&
+    container.at(path).state === 'image' &&
+    !rewritesFiles(container)
+  );
 }
 
 /** Alertmanager's defaults for its root route, in seconds (Alertmanager documentation, "Configuration", `<route>`). */

@@ -89,7 +89,7 @@ function defaultOfGrafana(container: Container, files: Files): Login | undefined
   const source = files.repo.text(ini.path);
   if (!isReadable(source)) return undefined;
   const set =
-    /^[ \t]*(?:admin_password[ \t]*=[ \t]*(.*)|(?:disable_initial_admin_creation|disable_login_form)[ \t]*=[ \t]*true)$/m.exec(
+    /^[ \t]*(?:admin_password[ \t]*=[ \t]*(.*)|(?:disable_initial_admin_creation|disable_login_form)[ \t]*=[ \t]*true[ \t\r]*)$/m.exec(
       source.text,
     );
   if (set === null) return { ...login, place: keyOf(service.node) };

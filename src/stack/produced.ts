@@ -26,6 +26,8 @@ const BUILDS: readonly (readonly [folder: string, recipes: readonly string[]])[]
 export interface Producer {
   readonly path: string;
   readonly place: Place;
+  /** Whether it tells a build tool how to make the file, and is not run itself. */
+  readonly isRecipe: boolean;
 }
 
 /**
@@ -33,17 +35,22 @@ export interface Producer {
  * not there either; undefined when none is found.
  */
 export function producedBy(files: Files, path: string): Producer | undefined {
+  for (const producer of producersOf(files, path)) return producer;
+  return undefined;
+}
+
+/** Every step that makes a path, the most exact first. */
+function* producersOf(files: Files, path: string): Generator<Producer> {
   const built = buildOf(files, path);
-  if (built !== undefined) return built;
+  if (built !== undefined) yield built;
   for (const wanted of [path, ...missingFolders(files, path)]) {
     if (basename(wanted).length < 3) continue;
     const pattern = patternFrom(`(?<![\\w.-])${namePattern(basename(wanted))}(?![\\w-]|\\.\\w)`, 'g');
     for (const source of candidatesFor(files, wanted)) {
       const span = stepThatMakes(source, pattern, wanted, wanted !== path);
-      if (span !== undefined) return { path: source.path, place: { source, span } };
+      if (span !== undefined) yield { path: source.path, place: { source, span }, isRecipe: false };
     }
   }
-  return undefined;
 }
 
 function buildOf(files: Files, path: string): Producer | undefined {
@@ -55,10 +62,53 @@ function buildOf(files: Files, path: string): Producer | undefined {
     for (const name of recipes) {
       const recipe = beside === '' ? name : `${beside}/${name}`;
       const source = files.repo.entry(recipe)?.type === 'file' ? files.repo.text(recipe) : undefined;
-      if (source !== undefined && isReadable(source)) return { path: recipe, place: startOf(source) };
+      if (source !== undefined && isReadable(source))
+        return { path: recipe, place: startOf(source), isRecipe: true };
     }
   }
   return undefined;
+}
+
+/** Programs: unlike the targets of a Makefile and the words of a document, their steps are run together. */
+const PROGRAM = /\.(?:sh|bash|zsh|ps1|bat)$/;
+
+const BUILD_TOOLS = /\b(?:mvnw?|gradlew?|cargo|sbt|npm|pnpm|yarn|poetry|pip|python3? -m build)\b/;
+
+/**
+ * The step that makes a path which a compose file mounts, with whether who makes it also starts the stack: a
+ * script that makes it runs compose, or names the compose file to what does; or one beside the compose file
+ * builds it first.
+ */
+export function producedFor(
+  files: Files,
+  path: string,
+  composeFile: string,
+): { by: Producer; isTied: boolean } | undefined {
+  let first: Producer | undefined;
+  for (const by of producersOf(files, path)) {
+    if (startsStack(files, by, composeFile)) return { by, isTied: true };
+    first ??= by;
+  }
+  return first && { by: first, isTied: false };
+}
+
+function startsStack(files: Files, { path, isRecipe }: Producer, composeFile: string): boolean {
+  const { repo } = files;
+  const isProgram = (script: string): boolean => PROGRAM.test(script) || isBareScript(repo, script);
+  const starts = (source: SourceText): boolean => {
+    const text = source.text.replace(/^\s*#.*$/gm, '');
+    return text.includes(basename(composeFile)) || (/docker[- ]compose\b/.test(text) && /\bup\b/.test(text));
+  };
+  if (isRecipe)
+    return stepFiles(files).some(
+      (source) =>
+        isProgram(source.path) &&
+        dirname(source.path).replace(FOR_SCRIPTS, '') === dirname(composeFile) &&
+        BUILD_TOOLS.test(source.text) &&
+        starts(source),
+    );
+  const source = isProgram(path) ? repo.text(path) : undefined;
+  return source !== undefined && isReadable(source) && starts(source);
 }
 
 const stepFilesOf = new WeakMap<Files, readonly SourceText[]>();

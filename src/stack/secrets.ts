@@ -1,6 +1,16 @@
 import { type EnvVariable, readEnv } from '../repo/env.ts';
 import type { File } from '../repo/files.ts';
-import { entries, isFields, items, type Node, type Place, within } from '../repo/node.ts';
+import {
+  child,
+  entries,
+  isFields,
+  items,
+  type Node,
+  type Place,
+  roots,
+  textOf,
+  within,
+} from '../repo/node.ts';
 import type { SourceText } from '../repo/text.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import {
@@ -88,7 +98,26 @@ function ofCompose(node: Node): Secret[] {
   const pair = typeof last === 'number' ? /^([A-Za-z_]\w*)=/.exec(text) : null;
   const field = pair?.[1] ?? (typeof last === 'string' ? last : String(path.at(-2) ?? ''));
   const start = pair?.[0].length ?? 0;
-  return judged(node, field, text.slice(start), start, inEnvironment && isSecretName(field));
+  const value = text.slice(start);
+  const isNamed = inEnvironment && isSecretName(field);
+  // The name of its user anybody would guess: it is no secret.
+  if (isNamed && userBeside(node, field) === value) return [];
+  return judged(node, field, value, start, isNamed);
+}
+
+/** The user that is written beside a password, as `NAME_USER` or `NAME_USERNAME`. */
+function userBeside({ doc, index, path }: Node, field: string): string | undefined {
+  const root = roots(doc)[index];
+  const prefix = field.replace(/(?:PASSWORD|PASSWD|PASS|PWD)$/i, '');
+  if (root === undefined || prefix === field) return undefined;
+  const around = child(root, ...path.slice(0, -1));
+  for (const name of [`${prefix}USER`, `${prefix}USERNAME`]) {
+    const own = textOf(child(around, name));
+    if (own !== undefined) return own;
+    const pair = items(around).find((item) => textOf(item)?.startsWith(`${name}=`));
+    if (pair !== undefined) return textOf(pair)?.slice(name.length + 1);
+  }
+  return undefined;
 }
 
 function judged(node: Node, field: string, value: string, start: number, isNamed: boolean): Secret[] {

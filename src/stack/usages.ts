@@ -57,7 +57,8 @@ export function usagesOf(system: System): readonly Usage[] {
   return usages;
 }
 
-const speaksMetricsql = (system: System): boolean =>
+/** Whether VictoriaMetrics runs here, so that an expression that nothing tells of may be MetricsQL. */
+export const speaksMetricsql = (system: System): boolean =>
   system.stacks.some(({ containers }) =>
     containers.some(({ image }) => image?.startsWith('victoriametrics/')),
   );
@@ -305,8 +306,16 @@ export function subjectOf({ by }: Usage): string {
   }
 }
 
+/** Whether an expression is of a query that its panel hides: nothing asks it, unless the panel computes with it. */
+export const isHidden = ({ by, expression }: Usage): boolean =>
+  by.kind === 'panel' &&
+  by.panel.queries.some((query) => query.isHidden && query.expression === expression) &&
+  !by.panel.queries.some(({ datasource }) => datasource.by === 'builtin');
+
 /** What an expression that is refused takes with it, in words. */
-export function lossOf({ by }: Usage): string {
+export function lossOf(usage: Usage): string {
+  const { by } = usage;
+  if (isHidden(usage)) return 'it shows an error once its hidden query is shown';
   switch (by.kind) {
     case 'rule':
       return 'Prometheus refuses the whole rule file';

@@ -2,6 +2,7 @@ import { child, items, keyOf, type Node, type Place, startOf, textOf } from '../
 import { isReadable } from '../repo/repository.ts';
 import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
+import { serversOf, speaksMetricsql } from '../stack/usages.ts';
 import { type Promtool, runPromtool } from './promtool-run.ts';
 import type { FailedTest, ToolMessage } from './verification.ts';
 import type { Workspace } from './workspace.ts';
@@ -12,15 +13,36 @@ export async function checkConfigs(
   system: System,
   workspace: Workspace,
 ): Promise<ToolMessage[]> {
-  const paths = pathsOf(system.files.of('prometheus').filter(({ isBroken }) => !isBroken));
-  return perFile(paths, system, workspace, async (copy, source) => {
+  const files = system.files.of('prometheus').filter(({ isBroken }) => !isBroken);
+  return perFile(pathsOf(files), system, workspace, async (copy, source) => {
     const { status, output } = await runPromtool(
       promtool,
       ['check', 'config', '--syntax-only', copy],
       workspace,
     );
-    return status === 1 ? yamlMessages(output, source, workspace) : [];
+    const root = files.find(({ path }) => path === source.path)?.node;
+    return (status === 1 ? yamlMessages(output, source, workspace) : []).map(({ place, message }) => ({
+      place: (root && placeNamed(message, root)) ?? place,
+      message,
+    }));
   });
+}
+
+/** What a message about a configuration names without its line: the last job of that name, or the Alertmanager of that version. */
+function placeNamed(message: string, root: Node): Place | undefined {
+  const job = /\bjob name "((?:[^"\\]|\\.)*)"/.exec(message)?.[1];
+  const version = /Alertmanager api version .* but got (\S+)$/.exec(message)?.[1];
+  const named = (list: Node, key: string, text: string): Node | undefined =>
+    items(list)
+      .map((item) => child(item, key))
+      .findLast((node) => textOf(node) === text);
+  const node =
+    job !== undefined
+      ? named(child(root, 'scrape_configs'), 'job_name', job)
+      : version !== undefined
+        ? named(child(root, 'alerting', 'alertmanagers'), 'api_version', version)
+        : undefined;
+  return node && { node };
 }
 
 /** Checks every rule file that a Prometheus may load by `promtool check rules`, all in one run. */
@@ -30,8 +52,14 @@ export async function checkRules(
   workspace: Workspace,
 ): Promise<ToolMessage[]> {
   const files = system.files.of('rules').filter(({ isBroken, node }) => !isBroken && node.path.length === 0);
+  const isOther = speaksMetricsql(system);
+  // A file that nothing loads may be meant for the vmalert that runs here, whose language takes more.
   const isPromql = (path: string): boolean =>
-    system.ruleGroups.every(({ file, language }) => file.path !== path || language === 'promql');
+    system.ruleGroups.every(
+      (group) =>
+        group.file.path !== path ||
+        (group.language === 'promql' && (!isOther || serversOf(system, group).length > 0)),
+    );
   const paths = pathsOf(files).filter(isPromql);
   const copies = paths.flatMap((path) => workspace.add(path) ?? []);
   if (copies.length === 0) return [];

@@ -326,6 +326,13 @@ describe('alerts/template-label-dropped', () => {
     ]);
   });
 
+  test('says once what one aggregation takes from one text', () => {
+    expect(printed('{{ $labels.instance }} of {{ $labels.job }}', 'sum(x) > 1')).toEqual([
+      'the annotation "summary" of the alert "Example" prints the labels "instance" and "job", which are always empty: "sum" drops them',
+    ]);
+    expect(printed('{{ $labels.instance }} of {{ $labels.job }}', 'sum by (job) (x) > 1')).toHaveLength(1);
+  });
+
   test('follows the label through the expression', () => {
     expect(printed('{{ $labels.instance }}', 'sum by (job) (x) > 1')).toEqual([
       'the annotation "summary" of the alert "Example" prints the label "instance", which is always empty: "sum by (job)" drops it',

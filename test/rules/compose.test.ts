@@ -99,6 +99,36 @@ describe('the source of a mount', () => {
     ]);
   });
 
+  test('that a script makes which starts the stack is there whenever the stack is', () => {
+    const get = 'curl -o agent.jar https://example.com/agent.jar\n';
+    const compose = mounting('./agent.jar:/opt/agent.jar');
+    const told = (files: Repository): string[] => missing(compose, files);
+    expect(told({ 'start.sh': `${get}docker compose up -d\n` })).toEqual([]);
+    expect(told({ 'start.sh': `${get}play --override docker-compose.yml\n` })).toEqual([]);
+    expect(told({ 'get.sh': get, 'stop.sh': 'docker compose down\n' })).toHaveLength(1);
+    // The targets of a Makefile are run one by one.
+    expect(told({ Makefile: `agent:\n\t${get}up:\n\tdocker compose up -d\n` })).toHaveLength(1);
+    // One that brings the whole folder counts as well.
+    expect(
+      missing(mounting('./jmx/agent.jar:/opt/agent.jar'), {
+        'tools/make-agent.sh': 'OUT="agent.jar"\ncp x "$OUT"\n',
+        'start.sh': 'cp -R ../shared/jmx .\ndocker compose up -d\n',
+      }),
+    ).toEqual([]);
+  });
+
+  test('that a build makes is there once it was built', () => {
+    const compose = mounting('./app/target/app-1.0.jar:/opt/app.jar');
+    const files = { 'app/pom.xml': '<project/>' };
+    expect(missing(compose, files)).toEqual([
+      'warning compose/bind-source-downloaded docker-compose.yml:5:9 "app/target/app-1.0.jar" is not in git: unless "app/pom.xml" has been built first, Docker creates an empty folder of that name and mounts it at "/opt/app.jar"',
+    ]);
+    expect(missing(compose, { ...files, 'start.sh': 'mvn -f app package\ndocker compose up -d\n' })).toEqual(
+      [],
+    );
+    expect(missing(compose, { ...files, 'README.md': 'mvn package\ndocker compose up\n' })).toHaveLength(1);
+  });
+
   test('that git ignores is missing from a fresh checkout, unless git has it all the same', () => {
     const files = {
       'docker-compose.yml': mounting('./app.toml:/etc/app.toml'),
@@ -328,6 +358,22 @@ describe('a service that needs another', () => {
       'warning compose/no-healthcheck docker-compose.yml:5:3 others wait for "db" and "redis", which have no health check: they start before these answer',
     ]);
   });
+
+  test('to be started is no matter to what asks again until the other one answers', () => {
+    const compose = (image: string): string => `services:
+  waiting:
+    image: ${image}
+    depends_on: [other]
+  other:
+    image: prom/prometheus:v3.5.0
+`;
+    const waits = (image: string): string[] =>
+      found('compose/no-healthcheck', { 'docker-compose.yml': compose(image) });
+    for (const image of ['grafana/grafana:12.0.2', 'prom/prometheus:v3.5.0', 'grafana/promtail:3.4.2'])
+      expect(waits(image)).toEqual([]);
+    expect(waits('danielqsj/kafka-exporter:v1.9.0')).toHaveLength(1);
+    expect(waits('example/api:1.0')).toHaveLength(1);
+  });
 });
 
 describe('what a project declares', () => {
@@ -408,6 +454,28 @@ describe('data of the monitoring', () => {
     );
     expect(found('compose/no-data-volume', files('common:\n  storage:\n    s3: {}\n'))).toEqual([]);
   });
+
+  test('of a Loki is where its configuration has it', () => {
+    const files = (prefix: string, volume: string): Repository => ({
+      'docker-compose.yml': `${service(
+        'image: grafana/loki:3.4.2',
+        `volumes: ["./loki.yml:/etc/loki/local-config.yaml"${volume}]`,
+      )}`,
+      'loki.yml': `schema_config:\n  configs: []\ncommon:\n  path_prefix: ${prefix}\n  storage:\n    filesystem: {}\n`,
+    });
+    expect(found('compose/no-data-volume', files('/tmp/loki', ''))).toEqual([
+      'notice compose/no-data-volume docker-compose.yml:2:3 "app" has no volume at "/tmp/loki": docker compose down loses its logs',
+    ]);
+    expect(found('compose/no-data-volume', files('/tmp/loki', ', "./data:/tmp/loki"'))).toEqual([]);
+    expect(found('compose/no-data-volume', files('${DATA}', ''))).toEqual([]);
+  });
+
+  test('of a Prometheus that others made is not looked for where the original has it', () => {
+    expect(lost('image: confluentinc/cp-enterprise-prometheus:2.0.0')).toEqual([]);
+    expect(
+      lost('image: confluentinc/cp-enterprise-prometheus:2.0.0', 'command: ["--storage.tsdb.path=/data"]'),
+    ).toHaveLength(1);
+  });
 });
 
 describe('variables', () => {
@@ -423,8 +491,20 @@ describe('variables', () => {
     ['.github/workflows/ci.yml', 'jobs:\n  a:\n    env:\n      NAME: 1\n'],
     ['README.md', 'Run `NAME=1 docker compose up`.\n'],
     ['ctl', '#!/bin/sh\nread NAME\n'],
+    ['tests/cluster.py', 'import os\nself.environ["NAME"] = self.folder\n'],
+    ['tests/env.py', "os.environ.setdefault('NAME', '1')\n"],
+    ['tools/up.ts', 'process.env.NAME ??= folder;\n'],
+    ['tools/up.go', 'os.Setenv("NAME", folder)\n'],
   ])('that %s tells of are known', (path, text) => {
     expect(undefinedIn({ 'docker-compose.yml': using('${NAME}'), [path]: text })).toEqual([]);
+  });
+
+  test.each([
+    ['app.py', 'import os\nname = os.environ["NAME"]\nother = os.environ.get("NAME")\n'],
+    ['app.ts', 'const name = process.env.NAME;\nif (process.env.NAME === "a") run();\n'],
+    ['app.go', 'name := os.Getenv("NAME")\n'],
+  ])('that %s only reads are not known by that', (path, text) => {
+    expect(undefinedIn({ 'docker-compose.yml': using('${NAME}'), [path]: text })).toHaveLength(1);
   });
 
   test.each(['${NAME:-x}', '${NAME-x}', '${NAME:?set it}', '${NAME:+x}', '$$NAME', '${HOME}/x'])(

@@ -79,13 +79,13 @@ describe('variables that are not defined', () => {
 
   test('are one finding for each query that misses them first', () => {
     expect(undefinedIn('x{a="$a", b="$b"} / y{a="$a"}')).toEqual([
-      'the panel "Panel 1" uses the variables "a" and "b", which the dashboard does not define',
+      'the panel "Panel 1" uses the variables "a" and "b", which the dashboard does not define: Grafana sends it as it is written, and the query finds nothing or fails',
     ]);
   });
 
   test('may be mistyped ones of Grafana', () => {
     expect(undefinedIn('rate(x_total[$__rate_intervall])')).toEqual([
-      'the panel "Panel 1" uses the variable "__rate_intervall", which the dashboard does not define',
+      'the panel "Panel 1" uses the variable "__rate_intervall", which the dashboard does not define: Grafana sends it as it is written, and the query finds nothing or fails',
     ]);
   });
 });
@@ -329,7 +329,7 @@ describe('dashboards of the newer schema', () => {
       checkFiles(only(v2(expr)), { rules }).findings.map(({ message }) => message);
     expect(lines('up{job="$job"}')).toEqual([]);
     expect(lines('up{instance="$instance"}')).toEqual([
-      'the panel "Requests" uses the variable "instance", which the dashboard does not define',
+      'the panel "Requests" uses the variable "instance", which the dashboard does not define: Grafana sends it as it is written, and the query finds nothing or fails',
       'nothing in the dashboard "API" uses the variable "job": its menu changes nothing',
     ]);
   });

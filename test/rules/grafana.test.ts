@@ -321,6 +321,24 @@ describe('the path of a provider', () => {
     ]);
   });
 
+  test('is to be mounted in the one compose file in which it is not', () => {
+    const grafana = (target: string): string =>
+      compose(`${GRAFANA.replace(/ *- \.\/dashboards.*\n/, '')}      - ./dashboards:${target}:ro\n`);
+    const files = stack({
+      'docker-compose.yml': grafana('/var/lib/grafana/dashboards'),
+      'docker-compose.prod.yml': grafana('/srv/dashboards'),
+    });
+    const told = checkFiles(files)
+      .findings.filter(({ rule }) => rule === 'grafana/provider-path')
+      .map(({ message, help }) => [message, help]);
+    expect(told).toEqual([
+      [
+        'grafana of docker-compose.prod.yml loads no dashboard here, as others do: nothing is mounted at "/var/lib/grafana/dashboards"',
+        'in docker-compose.prod.yml, mount what is at "/srv/dashboards" at "/var/lib/grafana/dashboards"',
+      ],
+    ]);
+  });
+
   test('names the mount whose source is not there', () => {
     const files = stack();
     const { 'dashboards/api.json': _, ...without } = files;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { foundIn } from '../support/check.ts';
+import { checkFiles, foundIn, type Repository } from '../support/check.ts';
 import { fixtureWith } from '../support/fixtures.ts';
 
 describe('a service that nothing scrapes', () => {
@@ -132,5 +132,141 @@ describe('where a target leads', () => {
       'docker-compose.prod.yml': compose('', '  web:\n    image: nginx:1.27\n'),
     };
     expect(foundIn(files, 'prometheus/target-host')).toEqual([]);
+  });
+});
+
+describe('a target that is no address', () => {
+  const found = (address: string): string[] =>
+    foundIn({ 'prometheus.yml': target(address) }, 'prometheus/target-url');
+
+  test('has a sign that only looks like the right one, or a blank', () => {
+    expect(found('192.0.2.4：9100')).toEqual([
+      'error prometheus/target-url prometheus.yml:4:19 "192.0.2.4：9100" is no host and port: "：" is part of none, so the target is never reached',
+    ]);
+    const help = (address: string): (string | undefined)[] =>
+      checkFiles({ 'prometheus.yml': target(address) })
+        .findings.filter(({ rule }) => rule === 'prometheus/target-url')
+        .map((finding) => finding.help);
+    expect(help('192.0.2.4：9100')).toEqual(['write "192.0.2.4:9100"']);
+    expect(help('api.example.com: 8000')).toEqual(['write "api.example.com:8000"']);
+    expect(help('a.example.com:1,b.example.com:2')).toEqual(['write each target as an item of its own']);
+  });
+
+  test('is none of these', () => {
+    for (const good of [
+      'api.example.com:8000',
+      'my_api:8000',
+      '[2001:db8::1]:9100',
+      '${HOST}:9100',
+      'bücher.example:80',
+    ])
+      expect(found(good)).toEqual([]);
+  });
+});
+
+describe('a retention that is left to the default', () => {
+  test('is given by the flag that the version has', () => {
+    const help = (version: string): (string | undefined)[] =>
+      checkFiles({
+        'docker-compose.yml': `services:
+  prometheus:
+    image: prom/prometheus:${version}
+    command: [--config.file=/etc/prometheus/prometheus.yml]
+    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml", "data:/prometheus"]
+volumes: {data: }
+`,
+        'prometheus.yml': target('localhost:9090'),
+      })
+        .findings.filter(({ rule }) => rule === 'prometheus/retention')
+        .map((finding) => finding.help);
+    expect(help('v2.2.1')).toEqual(['add --storage.tsdb.retention=15d']);
+    for (const version of ['v2.7.0', 'v3.5.0', 'latest'])
+      expect(help(version)[0]).toContain('--storage.tsdb.retention.time=15d');
+  });
+});
+
+describe('a rule file that nothing loads', () => {
+  const rules = (name: string): string =>
+    `groups:\n  - name: api\n    rules:\n      - alert: ${name}\n        expr: up == 0\n`;
+  const help = (files: Repository): (string | undefined)[] =>
+    checkFiles(files)
+      .findings.filter(({ rule }) => rule === 'prometheus/rule-file-not-loaded')
+      .map((finding) => finding.help);
+
+  test('is to be mounted beside those that are, from where the compose file stands', () => {
+    const files = (flag: string): Repository => ({
+      'deploy/compose.yml': `services:
+  vmagent:
+    image: victoriametrics/vmagent:v1.120.0
+    command: [--promscrape.config=/etc/prometheus/prometheus.yml]
+    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml:ro"]
+  vmalert:
+    image: victoriametrics/vmalert:v1.120.0
+    command: ["--rule=${flag}", --notifier.url=http://alerts.example.com:9093]
+    volumes: ["../rules/a.yml:/etc/alerts/a.yml:ro"]
+`,
+      'deploy/prometheus.yml':
+        'scrape_configs:\n  - job_name: a\n    static_configs: [{targets: ["localhost:8429"]}]\n',
+      'rules/a.yml': rules('A'),
+      'rules/b.yml': rules('B'),
+    });
+    expect(help(files('/etc/alerts/*.yml'))).toEqual([
+      'mount it, such as "../rules/b.yml:/etc/alerts/b.yml:ro"',
+    ]);
+    expect(help(files('/etc/alerts/a.yml'))).toEqual([
+      'mount it, such as "../rules/b.yml:/etc/alerts/b.yml:ro", and name it among the rule files',
+    ]);
+  });
+
+  test('is not said to be lost where one that loads its neighbours looks for a file in vain', () => {
+    const stack = (mount: string): string => `services:
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+      - ./rules.yml:/etc/prometheus/${mount}:ro
+`;
+    const found = foundIn(
+      {
+        'docker-compose.yml': stack('rules.yml'),
+        'docker-compose.other.yml': stack('other.yml'),
+        'prometheus.yml': 'rule_files: [rules.yml]\nscrape_configs: []\n',
+        'rules.yml': rules('A'),
+        'other.yml': rules('B'),
+      },
+      'prometheus/rule-file-not-loaded',
+      'prometheus/rule-files-match-nothing',
+    );
+    expect(found).toEqual([
+      'error prometheus/rule-files-match-nothing prometheus.yml:1:14 "rules.yml" matches no file in the container "prometheus" of docker-compose.other.yml: none of its rules is loaded',
+    ]);
+  });
+});
+
+describe('a test of an alert that is not there', () => {
+  test('is told what it proves, and which alert has the same words', () => {
+    const files = (expected: string): Repository => ({
+      'alerts.yml':
+        'groups:\n  - name: api\n    rules:\n      - alert: HighErrorRate\n        expr: a > 1\n      - alert: HighInstanceErrorRate\n        expr: b > 1\n',
+      'alerts_test.yml': `rule_files: [alerts.yml]
+tests:
+  - interval: 1m
+    alert_rule_test:
+      - eval_time: 5m
+        alertname: HighErrorRateInstance
+        exp_alerts: ${expected}
+`,
+    });
+    const found = (expected: string): (string | undefined)[][] =>
+      checkFiles(files(expected))
+        .findings.filter(({ rule }) => rule === 'tests/unknown-alert')
+        .map(({ message, help: what }) => [message, what]);
+    expect(found('[]')).toEqual([
+      [
+        'none of the rule files of this test defines an alert "HighErrorRateInstance": the test passes, whatever becomes of the alert that is meant',
+        'did you mean "HighInstanceErrorRate"?',
+      ],
+    ]);
+    expect(found('[{exp_labels: {job: api}}]')[0]?.[0]).toMatch(/: the test fails$/);
   });
 });

@@ -35,6 +35,43 @@ groups:
     ]);
   });
 
+  test('say of a hidden query that it is wrong, and not that anybody sees it', () => {
+    const panel = (expression?: object): string =>
+      JSON.stringify({
+        title: 'API',
+        schemaVersion: 39,
+        panels: [
+          {
+            id: 1,
+            type: 'timeseries',
+            title: 'Errors',
+            datasource: { type: 'prometheus', uid: 'prometheus' },
+            targets: [
+              { refId: 'A', expr: 'sum(x without (pod))', hide: true },
+              ...(expression ? [expression] : []),
+            ],
+          },
+        ],
+      });
+    const lines = (text: string): string[] =>
+      checkFiles({ 'api.json': text })
+        .findings.filter(({ rule }) => rule === 'promql/syntax')
+        .map(({ severity, message }) => `${severity} ${message}`);
+    expect(lines(panel())).toEqual([
+      'warning the panel "Errors" has an expression that does not parse, so it shows an error once its hidden query is shown: unexpected "without"',
+    ]);
+    // What computes with it asks it all the same.
+    const sum = {
+      refId: 'B',
+      datasource: { type: '__expr__', uid: '__expr__' },
+      type: 'math',
+      expression: '$A',
+    };
+    expect(lines(panel(sum))).toEqual([
+      'error the panel "Errors" has an expression that does not parse, so it shows an error: unexpected "without"',
+    ]);
+  });
+
   test('judge a panel after its variables are put in', () => {
     const good = [
       'rate(x{job="$job"}[$__rate_interval])',
@@ -292,6 +329,20 @@ describe('promql/rate-of-gauge, delta-of-counter and bare-counter', () => {
     expect(onAlert('promql/bare-counter', 'http_errors_total == 0')).toEqual([]);
   });
 
+  test('let a counter narrow down what another condition decides', () => {
+    expect(
+      onAlert('promql/bare-counter', 'alive == 0 and on (job) (sum by (job) (restarts_total) > 0)'),
+    ).toEqual([]);
+    expect(onAlert('promql/bare-counter', 'up == 1 unless http_errors_total > 100')).toEqual([]);
+    expect(onAlert('promql/bare-counter', 'http_errors_total > 100 and on (job) up == 1')).toHaveLength(1);
+    expect(onAlert('promql/bare-counter', 'alive == 0 or http_errors_total > 100')).toHaveLength(1);
+  });
+
+  test('know what node_exporter counts up and down', () => {
+    expect(onAlert('promql/rate-of-gauge', 'rate(node_disk_io_now[1m]) > 1')).toHaveLength(1);
+    expect(onAlert('promql/rate-of-gauge', 'rate(node_disk_io_time_seconds_total[1m]) > 1')).toEqual([]);
+  });
+
   test('know quantiles of summaries', () => {
     expect(onAlert('promql/rate-of-gauge', 'rate(http_seconds{quantile="0.9"}[5m]) > 1')).toHaveLength(1);
     expect(onAlert('promql/rate-of-gauge', 'rate(http_seconds_sum[5m]) > 1')).toEqual([]);
@@ -305,6 +356,9 @@ describe('promql/aggregated-quantile', () => {
     expect(finds('sum(histogram_quantile(0.9, rate(x_bucket[5m]))) > 1')).toBe(1);
     expect(finds('max(x{quantile="0.9"}) > 1')).toBe(0);
     expect(finds('avg(x_sum{quantile="0.9"}) > 1')).toBe(0);
+    // The least and the greatest value of each instance have a mean.
+    expect(finds('avg(x{quantile="0"}) > 1')).toBe(0);
+    expect(finds('avg(x{quantile="1"}) > 1')).toBe(0);
     // Of one instance there is one quantile.
     expect(finds('avg by (instance) (x{quantile="0.9"}) > 1')).toBe(0);
   });
@@ -411,6 +465,22 @@ describe('promql/unknown-metric and promql/metric-typo', () => {
 });
 
 describe('promql/regex-matcher and promql/plain-regex', () => {
+  test('say once what one expression says alike, and what happens because of it', () => {
+    const failed = 'rate(failed_total{to!~".*"}[5m]) / rate(sent_total{to!~".*"}[5m]) > 0.1';
+    expect(onAlert('promql/regex-matcher', failed)).toEqual([
+      'to!~".*" takes nothing: every value matches, and a label that is not there too, so the alert "Example" never fires',
+    ]);
+    expect(onAlert('promql/regex-matcher', `up == 0 or ${failed}`)).toEqual([
+      'to!~".*" takes nothing: every value matches, and a label that is not there too',
+    ]);
+  });
+  test('tell a list that was laid out for the eye', () => {
+    expect(onAlert('promql/regex-matcher', 'rate(x_total{device!~"lo | veth.* | cbr."}[5m]) > 1')).toEqual([
+      'device!~"lo | veth.* | cbr." looks for blanks too: "lo " matches no "lo"',
+    ]);
+    for (const value of ['lo|veth.*', '(G1 |PS )?Eden Space', 'G1 Eden Space|PS Eden Space', 'a |b'])
+      expect(onAlert('promql/regex-matcher', `x{pool=~"${value}"} > 1`)).toEqual([]);
+  });
   test('tell a file pattern from a regular expression', () => {
     expect(onAlert('promql/regex-matcher', 'up{job=~"api*"} == 0')).toHaveLength(1);
     expect(onAlert('promql/regex-matcher', 'up{job=~"*api"} == 0')).toEqual([]);

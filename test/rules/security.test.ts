@@ -12,6 +12,17 @@ const found = (rule: string, files: Repository, tracked?: readonly string[]): st
 const service = (...lines: string[]): string =>
   `services:\n  app:\n${lines.map((line) => `    ${line}\n`).join('')}`;
 
+describe('a secret that is written more than once', () => {
+  test('is one finding for the file', () => {
+    const env = (name: string): string =>
+      `  ${name}:\n    image: example/${name}:1.0\n    environment:\n      - APP_PASSWORD=k7Wq2Zp9Lm4\n`;
+    const files = { 'docker-compose.yml': `services:\n${env('a')}${env('b')}` };
+    expect(found('secret-in-file', files)).toEqual([
+      'warning security/secret-in-file docker-compose.yml:5:22 the secret in "APP_PASSWORD" is written in a file that is in git: whoever can read the repository has it',
+    ]);
+  });
+});
+
 describe('a login that anybody would guess', () => {
   const logins = (compose: string, more: Repository = {}, tracked?: readonly string[]): string[] =>
     found('default-credentials', { 'docker-compose.yml': compose, ...more }, tracked);
@@ -21,6 +32,23 @@ describe('a login that anybody would guess', () => {
     expect(logins(grafana())).toEqual([
       'warning security/default-credentials docker-compose.yml:2:3 "app" has the login admin/admin, Grafana\'s default, since nothing sets another: anybody would guess it',
     ]);
+  });
+
+  test('is shown when it is the name of its user, which is no secret', () => {
+    const compose = service(
+      'image: postgres:16',
+      'environment:',
+      '  - POSTGRES_USER=warehouse',
+      '  - POSTGRES_PASSWORD=warehouse',
+    );
+    expect(logins(compose)).toEqual([
+      'warning security/default-credentials docker-compose.yml:6:27 "app" lets people in with the login warehouse/warehouse, which anybody would guess',
+    ]);
+    expect(
+      logins(
+        service('image: postgres:16', 'environment: { POSTGRES_USER: depot9, POSTGRES_PASSWORD: depot9 }'),
+      ),
+    ).toHaveLength(1);
   });
 
   test.each([
@@ -34,6 +62,11 @@ describe('a login that anybody would guess', () => {
       { 'g.ini': '[security]\nadmin_password = k7-Wq2-Zp9\n' },
     ],
     ['no login form', ['environment: { GF_AUTH_DISABLE_LOGIN_FORM: "true" }'], {}],
+    [
+      'no login form by its configuration',
+      ['volumes: ["./g.ini:/etc/grafana/grafana.ini"]'],
+      { 'g.ini': '[auth]\ndisable_login_form = true \n' },
+    ],
   ])('is not there with %s', (_name, lines, more) => {
     expect(logins(grafana(...lines), more)).toEqual([]);
   });

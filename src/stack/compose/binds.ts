@@ -4,7 +4,7 @@ import { child, isFields, type Place, within } from '../../repo/node.ts';
 import { basename, below, dirname } from '../../repo/path.ts';
 import type { Container } from '../container.ts';
 import { jmxAgents } from '../jmx.ts';
-import { type Producer, producedBy } from '../produced.ts';
+import { type Producer, producedFor } from '../produced.ts';
 import { configPath } from '../prometheus.ts';
 import { type Composed, composed, type System } from '../system.ts';
 import { isUnknown } from './interpolate.ts';
@@ -140,7 +140,12 @@ function sourceEnd(text: string, source: string | undefined): number | undefined
 export type SourceFault =
   | { readonly kind: 'missing'; readonly isIgnored: boolean }
   /** Not in the repository, and a step of it makes it. */
-  | { readonly kind: 'made'; readonly by: Producer }
+  | {
+      readonly kind: 'made';
+      readonly by: Producer;
+      /** Whether the stack is started by what makes it, so that nobody starts it without. */
+      readonly isTied: boolean;
+    }
   /** It stands here, and git leaves it out. */
   | { readonly kind: 'ignored' }
   /** It is there, and of the other type. */
@@ -172,13 +177,14 @@ function faultOf(
   sources: readonly BindSource[],
   { files }: System,
 ): SourceFault | undefined {
-  const { path, entry, need, isOfAgent } = source;
+  const { path, entry, need, isOfAgent, mount } = source;
+  const composeFile = mount.node.doc.source.path;
   if (need === undefined && !isOfAgent) return undefined;
   const { repo } = files;
   const isIgnored = repo.isIgnored(path) || (need?.what !== 'file' && repo.isIgnored(`${path}/`));
   if (entry === undefined) {
-    const by = producedBy(files, path);
-    if (by !== undefined) return { kind: 'made', by };
+    const made = producedFor(files, path, composeFile);
+    if (made !== undefined) return { kind: 'made', ...made };
     if (isElsewhere(source, files)) return undefined;
     // What is not to be in git and has no name of a file is meant to be filled where the stack runs.
     if (need?.what === 'something' && isIgnored) return undefined;
@@ -187,8 +193,8 @@ function faultOf(
   if (isMismatch(source, files)) return { kind: 'mismatch' };
   if (!isIgnored || !repo.knowsGit() || need?.what === 'something' || isWrittenBy(sources, source))
     return undefined;
-  const by = producedBy(files, path);
-  return by === undefined ? { kind: 'ignored' } : { kind: 'made', by };
+  const made = producedFor(files, path, composeFile);
+  return made === undefined ? { kind: 'ignored' } : { kind: 'made', ...made };
 }
 
 /**

@@ -27,14 +27,19 @@ export function examplesOf({ repo }: Files, path: string): string[] {
 
 /**
  * Names of variables that something in the repository sets or writes down: files of variables and their
- * examples, scripts, Makefiles, workflows, documents.
+ * examples, scripts, Makefiles, workflows, documents, and programs that set them for what they start.
  */
 export function variablesToldOf({ repo }: Files): ReadonlySet<string> {
   const names = new Set<string>();
   for (const path of repo.paths) {
-    if (!isEnvFile(path) && !WITH_COMMANDS.test(path) && !isBareScript(repo, path)) continue;
+    const isProgram = PROGRAM.test(path);
+    if (!isProgram && !isEnvFile(path) && !WITH_COMMANDS.test(path) && !isBareScript(repo, path)) continue;
     const source = repo.text(path);
     if (!isReadable(source)) continue;
+    if (isProgram) {
+      for (const match of source.text.matchAll(SETS)) names.add((match[1] ?? match[2]) as string);
+      continue;
+    }
     // `NAME=value`, `NAME ?= value`, `export NAME`, `read NAME`, `-e NAME`, and `NAME: value` of workflows.
     const uses =
       /\b([A-Za-z_]\w*)[ \t]*[:?+]?=|\b(?:export|read|declare|local|env|-e|--env)[ \t]+(?:-\w+[ \t]+)*([A-Za-z_]\w*)|^[ \t]*-?[ \t]*([A-Z_][A-Z0-9_]*):/gm;
@@ -42,6 +47,12 @@ export function variablesToldOf({ repo }: Files): ReadonlySet<string> {
   }
   return names;
 }
+
+const PROGRAM = /\.(?:py|[cm]?[jt]s|go|rb|rs|java|kt|groovy|cs|php)$/;
+
+/** `environ["NAME"] = …`, `process.env.NAME = …`, and calls such as `os.Setenv("NAME", …)`: what only reads it is none. */
+const SETS =
+  /(?:\[\s*["']|\benv\.)([A-Za-z_]\w*)(?:["']\s*\])?\s*\??\??=(?![=~])|(?:[sS]et_?[eE]nv|putenv|setdefault|[wW]ith_?[eE]nv|\.env)\(\s*["']([A-Za-z_]\w*)["']\s*,/g;
 
 /** Variables that every shell, or Docker Compose, sets. */
 export const isSetAnyway = (name: string): boolean =>

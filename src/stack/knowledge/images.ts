@@ -162,11 +162,15 @@ const JMX_STANDALONE: ImageFacts = {
   hasHealthcheck: false,
 };
 
+/** Confluent's, which keeps its data at a place of its own. */
+const { data: _, ...WITHOUT_DATA } = PROMETHEUS;
+const ENTERPRISE_PROMETHEUS: ImageFacts = { ...WITHOUT_DATA, portsAreAll: false };
+
 const IMAGES: Readonly<Record<string, ImageFacts>> = {
   'prom/prometheus': PROMETHEUS,
   'prometheus/prometheus': PROMETHEUS,
   'ubuntu/prometheus': PROMETHEUS,
-  'confluentinc/cp-enterprise-prometheus': { ...PROMETHEUS, portsAreAll: false },
+  'confluentinc/cp-enterprise-prometheus': ENTERPRISE_PROMETHEUS,
   'bitnami/prometheus': {
     ...PROMETHEUS,
     config: '/opt/bitnami/prometheus/conf/prometheus.yml',
