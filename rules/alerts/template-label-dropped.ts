@@ -2,7 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
 import { isAbsent } from '../../src/promql/domain.ts';
 import { dropperOf, droppingText } from '../../src/promql/drop.ts';
-import { inference, NO_CONTEXT } from '../../src/promql/labelsets.ts';
+import { type Infer, inference, NO_CONTEXT } from '../../src/promql/labelsets.ts';
 import { parseQuery } from '../../src/promql/parse.ts';
 import { type LabelUse, templateUses } from '../../src/promql/template-uses.ts';
 import { within } from '../../src/repo/node.ts';
@@ -73,29 +73,33 @@ not among \`$labels\`.`,
       if (use.of === 'external') return undefined;
       if (use.of !== 'alert') return ofQuery(label, use.of.query);
       const { certain, likely } = inferencesOf(system, usage);
+      const isDropped = isAbsent(certain(usage.tree).labels, label);
+      const reason = isDropped ? ofExpression(label, usage, certain) : ofRule(label, usage);
       // An alert that never fires prints nothing: that is said by the rules on matching.
-      if (likely(usage.tree).isEmpty) return undefined;
-      if (!isAbsent(certain(usage.tree).labels, label)) return ofRule(label, usage);
-      const dropper = dropperOf(usage.tree, label, certain);
-      const keep: Reason['keep'] = (labels, isOne) =>
-        dropper
-          ? `keep ${labels} there, or print ${isOne ? 'a label that is' : 'labels that are'} kept`
-          : `print ${isOne ? 'a label that is' : 'labels that are'} there`;
-      if (dropper?.kind === 'call' && (dropper.func === 'absent' || dropper.func === 'absent_over_time'))
-        return {
-          why: () => `"${dropper.func}" only returns the labels that its selector fixes with "="`,
-          keep: () => 'write what is absent into the text',
-        };
-      return {
-        why: (isOne) =>
-          dropper
-            ? `${droppingText(dropper)} drops ${isOne ? 'it' : 'them'}`
-            : `the expression has no such ${isOne ? 'label' : 'labels'}`,
-        keep,
-      };
+      return reason && likely(usage.tree).isEmpty ? undefined : reason;
     }
   },
 });
+
+function ofExpression(label: string, usage: TreeUsage, certain: Infer): Reason {
+  const dropper = dropperOf(usage.tree, label, certain);
+  const keep: Reason['keep'] = (labels, isOne) =>
+    dropper
+      ? `keep ${labels} there, or print ${isOne ? 'a label that is' : 'labels that are'} kept`
+      : `print ${isOne ? 'a label that is' : 'labels that are'} there`;
+  if (dropper?.kind === 'call' && (dropper.func === 'absent' || dropper.func === 'absent_over_time'))
+    return {
+      why: () => `"${dropper.func}" only returns the labels that its selector fixes with "="`,
+      keep: () => 'write what is absent into the text',
+    };
+  return {
+    why: (isOne) =>
+      dropper
+        ? `${droppingText(dropper)} drops ${isOne ? 'it' : 'them'}`
+        : `the expression has no such ${isOne ? 'label' : 'labels'}`,
+    keep,
+  };
+}
 
 /** Why a label is missing, and what to do, for one label or for several. */
 interface Reason {

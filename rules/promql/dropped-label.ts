@@ -33,8 +33,9 @@ the alert's text prints is empty.`,
         isVariable(label) || label === '__name__' || !isAbsent(certain(expr).labels, label)
           ? undefined
           : dropperOf(expr, label, certain);
-      const tell = (label: string, dropper: Expr, span: Span, use: string): void => {
-        if (!isWritten(usage, span)) return;
+      const tell = (part: Expr, label: string, dropper: Expr, span: Span, use: string): void => {
+        // What does not match for that reason is said by the rules on matching.
+        if (!isWritten(usage, span) || likely(part).fault !== undefined) return;
         report({
           at: usage.at(span),
           message: `${use} "${label}", which is not there any more: ${droppingText(dropper)} drops it`,
@@ -43,22 +44,22 @@ the alert's text prints is empty.`,
         });
       };
       for (const part of walk(usage.tree)) {
-        // What does not match for that reason is said by the rules on matching.
-        if (certain(part).isEmpty || likely(part).fault !== undefined) continue;
+        if (certain(part).isEmpty) continue;
         if (part.kind === 'aggregation' && part.grouping?.mode === 'by') {
           const vector = part.args.at(-1);
           for (const label of part.grouping.labels) {
             const dropper = vector && lost(label, vector);
-            if (dropper) tell(label, dropper, part.grouping.span, `"${part.op}" groups by`);
+            if (dropper) tell(part, label, dropper, part.grouping.span, `"${part.op}" groups by`);
           }
         } else if (part.kind === 'call' && part.func === 'label_replace') {
           const [vector, , , source] = part.args;
           const from = source && bare(source);
           if (vector === undefined || from?.kind !== 'string' || from.value === '') continue;
           const dropper = lost(from.value, vector);
-          if (dropper) tell(from.value, dropper, from.span, '"label_replace" reads');
+          if (dropper) tell(part, from.value, dropper, from.span, '"label_replace" reads');
         } else if (part.kind === 'binary') {
-          for (const { label, dropper, use, span } of lostInJoin(part, lost)) tell(label, dropper, span, use);
+          for (const { label, dropper, use, span } of lostInJoin(part, lost))
+            tell(part, label, dropper, span, use);
         }
       }
     }

@@ -1,7 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import type { Infer, ResultFault } from '../../src/promql/labelsets.ts';
+import { type Infer, isScalar, type ResultFault } from '../../src/promql/labelsets.ts';
 import { type Expr, walk } from '../../src/promql/tree.ts';
-import { inferencesOf } from '../../src/stack/inference.ts';
+import { type Inferences, inferencesOf } from '../../src/stack/inference.ts';
 import { alertOf, subjectOf, treesOf, type Usage } from '../../src/stack/usages.ts';
 import { alertFile } from '../shared/rule-examples.ts';
 
@@ -28,7 +28,8 @@ with \`group_left\` where one side has more.`,
   },
   check({ system, report }) {
     for (const usage of treesOf(system)) {
-      const { certain, likely } = inferencesOf(system, usage);
+      const { certain, likely, recordings } = inferencesOf(system, usage);
+      if (!walk(usage.tree).some((part) => canFail(part, recordings))) continue;
       // What is certain is said by promql/never-matches, but for an `unless` that does nothing.
       if (faultIn(usage.tree, certain, 'never') !== undefined) continue;
       const fault = faultIn(usage.tree, certain, 'idle') ?? faultIn(usage.tree, likely);
@@ -50,6 +51,12 @@ function effectOn(usage: Usage, kind: ResultFault['kind'], isEmpty: boolean): st
   if (!isEmpty) return `a part of ${subject} returns nothing`;
   return alertOf(usage) ? `${subject} never fires` : `${subject} returns nothing`;
 }
+
+/** Whether there is anything that a part must match: another side, or what a rule records. */
+const canFail = (part: Expr, recordings: Inferences['recordings']): boolean =>
+  part.kind === 'binary'
+    ? !isScalar(part.left) && !isScalar(part.right)
+    : part.kind === 'selector' && (part.name === undefined || recordings(part.name).length > 0);
 
 function faultIn(tree: Expr, infer: Infer, kind?: 'never' | 'idle') {
   for (const part of walk(tree)) {

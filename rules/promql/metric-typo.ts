@@ -43,6 +43,7 @@ expression is valid and returns nothing: the alert never fires, the panel stays 
   },
   check({ system, report }) {
     const { exact, isExposed, places } = exposedNames(system);
+    const candidates = exact.map((name) => ({ name, plain: withoutNumbers(name), letters: lettersOf(name) }));
     const answers = new Map<string, string | undefined>();
     const seen = new Set<string>();
     for (const usage of treesOf(system)) {
@@ -50,7 +51,7 @@ expression is valid and returns nothing: the alert never fires, the panel stays 
       for (const { name, matchers, span } of usage.query.selectors) {
         if (name === undefined || isVariable(name)) continue;
         if (recordings(name).length > 0 || isExposed(name)) continue;
-        if (!answers.has(name)) answers.set(name, almost(name, exact));
+        if (!answers.has(name)) answers.set(name, almost(name, candidates));
         const meant = answers.get(name);
         if (meant === undefined) continue;
         const place = matchers.find(({ label }) => label === '__name__')?.valueSpan ?? span;
@@ -73,19 +74,42 @@ expression is valid and returns nothing: the alert never fires, the panel stays 
 /** Shorter names are alike by chance. */
 const SHORTEST = 8;
 
+interface Candidate {
+  readonly name: string;
+  readonly plain: string;
+  readonly letters: number;
+}
+
+const withoutNumbers = (name: string): string => name.replace(/\d+/g, '#');
+
+/** A bit for each letter that a name has: a slip changes at most two of them. */
+function lettersOf(name: string): number {
+  let letters = 0;
+  for (let at = 0; at < name.length; at++) letters |= 1 << (name.charCodeAt(at) & 31);
+  return letters;
+}
+
+function countBits(bits: number): number {
+  let count = 0;
+  for (let rest = bits; rest !== 0; rest &= rest - 1) count++;
+  return count;
+}
+
 /** The name of which another is a slip: one letter in a short one, two in a long one, and never only a number. */
-function almost(name: string, names: readonly string[]): string | undefined {
+function almost(name: string, candidates: readonly Candidate[]): string | undefined {
   if (name.length < SHORTEST) return undefined;
   const most = name.length < 16 ? 1 : 2;
-  const plain = name.replace(/\d+/g, '#');
+  const plain = withoutNumbers(name);
+  const letters = lettersOf(name);
   let best: string | undefined;
   let least = most + 1;
-  for (const candidate of names) {
-    if (Math.abs(candidate.length - name.length) > most || candidate.replace(/\d+/g, '#') === plain) continue;
-    const steps = distance(name, candidate);
+  for (const candidate of candidates) {
+    if (Math.abs(candidate.name.length - name.length) > most || candidate.plain === plain) continue;
+    if (countBits(candidate.letters ^ letters) > 2 * most) continue;
+    const steps = distance(name, candidate.name);
     if (steps < least) {
       least = steps;
-      best = candidate;
+      best = candidate.name;
     }
   }
   return best;
