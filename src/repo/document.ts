@@ -1,6 +1,7 @@
-import { brokenJson, type JsonPlaces, jsonPlaces } from './json.lazy.ts';
+import { brokenJson, duplicateKeys } from './json.lazy.ts';
+import { isEscaped, type JsonPlaces, jsonPlaces } from './json-places.ts';
 import type { SourceText, Span } from './text.ts';
-import { DEEPEST, DEPTH_PROBLEM, depthProblem, isTooDeep, unreadable } from './unreadable.ts';
+import { DEEPEST, DEPTH_PROBLEM, depthProblem, unreadable } from './unreadable.ts';
 import { readYaml } from './yaml.lazy.ts';
 import { isNestedDeeper } from './yaml-depth.ts';
 import { type YamlPlaces, yamlPlaces } from './yaml-places.ts';
@@ -84,7 +85,8 @@ export function parseJson(source: SourceText): Document {
   } catch (error) {
     return error instanceof RangeError ? unreadable(source, depthProblem(error)) : brokenJson(source);
   }
-  if (isTooDeep(value)) return unreadable(source, DEPTH_PROBLEM);
+  const keys = countKeys(value);
+  if (keys === undefined) return unreadable(source, DEPTH_PROBLEM);
   let known: JsonPlaces | undefined;
   const places = (): JsonPlaces => {
     known ??= jsonPlaces(source.text);
@@ -93,28 +95,35 @@ export function parseJson(source: SourceText): Document {
   return {
     source,
     values: [value],
-    problems: countKeys(value) === countWrittenKeys(source.text) ? [] : places().duplicateKeys(),
+    problems: keys === countWrittenKeys(source.text) ? [] : duplicateKeys(source.text),
     span: (_index, path, part) => places().span(path, part),
-    stringOffsets: (_index, path) => places().stringOffsets(path),
+    stringOffsets: (_index, path) => places().stringOffsets(path, valueAt(value, path)),
     tag: () => undefined,
   };
 }
 
-/** Numbers of keys in a parsed value; less than were written when some were written twice. */
-function countKeys(value: unknown): number {
-  let count = 0;
-  const open: unknown[] = [value];
-  while (open.length > 0) {
-    const next = open.pop();
-    if (Array.isArray(next)) for (const item of next) open.push(item);
-    else if (typeof next === 'object' && next !== null) {
-      for (const item of Object.values(next)) {
+/**
+ * How many keys a parsed value has, less than were written where some were written twice; undefined for one
+ * that is nested too deeply.
+ */
+function countKeys(root: unknown): number | undefined {
+  const countIn = (value: object, depth: number): number => {
+    if (depth > DEEPEST) return Number.POSITIVE_INFINITY;
+    let count = 0;
+    if (Array.isArray(value)) {
+      for (const item of value)
+        if (typeof item === 'object' && item !== null) count += countIn(item, depth + 1);
+    } else {
+      for (const key in value) {
         count++;
-        open.push(item);
+        const item: unknown = (value as Readonly<Record<string, unknown>>)[key];
+        if (typeof item === 'object' && item !== null) count += countIn(item, depth + 1);
       }
     }
-  }
-  return count;
+    return count;
+  };
+  const count = typeof root === 'object' && root !== null ? countIn(root, 1) : 0;
+  return Number.isFinite(count) ? count : undefined;
 }
 
 /** How many keys valid JSON writes: its strings that a colon follows. */
@@ -130,10 +139,4 @@ function countWrittenKeys(text: string): number {
     if (text[at] === ':') count++;
   }
   return count;
-}
-
-function isEscaped(text: string, at: number): boolean {
-  let backslashes = 0;
-  while (text[at - 1 - backslashes] === '\\') backslashes++;
-  return backslashes % 2 === 1;
 }

@@ -5,39 +5,10 @@ import {
   type ParseError,
   parseTree,
 } from 'jsonc-parser';
-import type { Document, DocumentProblem, Part, Path } from './document.ts';
+import type { Document, DocumentProblem, Path } from './document.ts';
 import { explainJson } from './json-problem.ts';
-import { scalarOffsets } from './scalar.ts';
 import type { SourceText, Span } from './text.ts';
 import { DEPTH_PROBLEM, depthProblem, isTooDeep, unreadable } from './unreadable.ts';
-
-/** Where everything in a JSON text stands. */
-export interface JsonPlaces {
-  /** As of a document. */
-  span(path: Path, part: Part): Span;
-  /** As of a document. */
-  stringOffsets(path: Path): Uint32Array | undefined;
-  duplicateKeys(): DocumentProblem[];
-}
-
-/** Reads a JSON text with its places. */
-export function jsonPlaces(text: string): JsonPlaces {
-  const root = parseTree(text);
-  return {
-    span(path, part) {
-      const { node, exact } = findJson(root, path);
-      const pair = node?.parent?.type === 'property' ? node.parent : undefined;
-      const wanted = exact && part === 'key' ? (pair?.children?.[0] ?? node) : node;
-      return wanted ? { start: wanted.offset, end: wanted.offset + wanted.length } : { start: 0, end: 1 };
-    },
-    stringOffsets(path) {
-      const { node, exact } = findJson(root, path);
-      if (!exact || node?.type !== 'string' || typeof node.value !== 'string') return undefined;
-      return scalarOffsets(text, node.offset, node.offset + node.length, 'double', node.value);
-    },
-    duplicateKeys: () => duplicateKeys(root),
-  };
-}
 
 function findJson(root: JsonNode | undefined, path: Path): { node: JsonNode | undefined; exact: boolean } {
   for (let length = path.length; root !== undefined && length >= 0; length--) {
@@ -70,7 +41,9 @@ export function brokenJson(source: SourceText): Document {
   };
 }
 
-function duplicateKeys(root: JsonNode | undefined): DocumentProblem[] {
+/** Keys that a valid JSON text writes twice in one map. */
+export function duplicateKeys(text: string): DocumentProblem[] {
+  const root = parseTree(text);
   const problems: DocumentProblem[] = [];
   const open: JsonNode[] = root ? [root] : [];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {

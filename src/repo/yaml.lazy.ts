@@ -266,7 +266,8 @@ function findYaml(document: YamlDocument.Parsed | undefined, path: Path): Found 
 
 function findPair(document: YamlDocument.Parsed | undefined, map: YamlNode, key: string): Pair | undefined {
   if (!isMap(map)) return undefined;
-  const own = map.items.find((item) => isPair(item) && keyText(item) === key);
+  // Of a key that is written twice, the last is the one that is read.
+  const own = map.items.findLast((item) => isPair(item) && keyText(item) === key);
   if (own !== undefined) return own;
   for (const item of map.items) {
     if (keyText(item) !== '<<') continue;
