@@ -23,6 +23,8 @@ const common = {
   target: 'node20',
   plugins: [rawFiles, lazyFiles],
 };
+/** Stands in the bundles until what they are a build of is known. */
+const NO_BUILD = '@BUILD@';
 const metafiles = [];
 
 /** Builds one file, in a module system's form. */
@@ -34,6 +36,7 @@ async function bundle(entry, out, { format, first = '', lazy, define = {} }) {
     outfile: join(outdir, out),
     format,
     define: {
+      BUILD: JSON.stringify(NO_BUILD),
       PROMQL_WASM: JSON.stringify(relative(folder, 'wasm/promql.wasm')),
       ...(format === 'cjs' ? { 'import.meta.url': '__url' } : {}),
       ...define,
@@ -58,14 +61,15 @@ const lazy = readdirSync('src', { recursive: true })
 for (const path of lazy) await bundle(path, `lazy/${lazyName(path)}.cjs`, { format: 'cjs', lazy: '.' });
 await bundle('src/cli.ts', 'main.cjs', { format: 'cjs', lazy: './lazy' });
 await bundle('src/action.ts', 'action.js', { format: 'esm', lazy: './lazy' });
-const digest = createHash('sha256').update(readFileSync(join(outdir, 'main.cjs')));
-for (const path of lazy) digest.update(readFileSync(join(outdir, `lazy/${lazyName(path)}.cjs`)));
-await bundle('src/start.ts', 'cli.js', {
-  format: 'esm',
-  first: '#!/usr/bin/env node\n',
-  lazy: './lazy',
-  define: { BUILD: JSON.stringify(digest.digest('hex').slice(0, 12)) },
-});
+await bundle('src/start.ts', 'cli.js', { format: 'esm', first: '#!/usr/bin/env node\n', lazy: './lazy' });
+const parts = ['cli.js', 'main.cjs', ...lazy.map((path) => `lazy/${lazyName(path)}.cjs`)];
+const digest = createHash('sha256').update(readFileSync('wasm/promql.wasm'));
+for (const part of parts) digest.update(readFileSync(join(outdir, part)));
+const id = digest.digest('hex').slice(0, 12);
+for (const part of ['cli.js', 'main.cjs']) {
+  const path = join(outdir, part);
+  writeFileSync(path, readFileSync(path, 'utf8').replace(NO_BUILD, id));
+}
 chmodSync(join(outdir, 'cli.js'), 0o755);
 writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), notices());
 

@@ -1,35 +1,13 @@
 import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { Script } from 'node:vm';
+import { isOwn } from './cache-folder.ts';
 
 /** Loads CommonJS files of the program, with what the engine made of them in an earlier run. */
 export interface CodeCache {
   /** What a file exports; a file is loaded once. Files that it requires by a relative path are loaded so too. */
   load(file: string): unknown;
-}
-
-/**
- * The folder in which the compiled code of the program is kept between runs: `MONITORING_CHECK_CACHE`,
- * or one of the user's own for caches. Undefined where it is switched off, and in CI, where the next run
- * is mostly on another machine. Any file in it may be deleted at any time.
- */
-export function codeCacheFolder(
-  env: NodeJS.ProcessEnv,
-  platform: string = process.platform,
-): string | undefined {
-  const asked = env.MONITORING_CHECK_CACHE;
-  if (asked === 'off' || (asked === undefined && env.CI)) return undefined;
-  if (asked) return resolve(asked);
-  const home = homedir();
-  const caches =
-    platform === 'win32'
-      ? (env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'))
-      : platform === 'darwin'
-        ? join(home, 'Library', 'Caches')
-        : env.XDG_CACHE_HOME || join(home, '.cache');
-  return join(caches, 'monitoring-check');
 }
 
 /**
@@ -76,13 +54,6 @@ function nameFor(file: string, build: string): string {
   const name = /([\w-]+)\.\w+$/.exec(file)?.[1] ?? 'code';
   const command = /^[a-z]+$/.exec(process.argv[2] ?? '')?.[0] ?? 'check';
   return `${name}-${command}-${build}-${size.toString(36)}-${Math.floor(mtimeMs).toString(36)}-${process.version}-${process.arch}`;
-}
-
-/** Code of a folder that others can write to would be theirs to choose. */
-function isOwn(folder: string): boolean {
-  if (process.getuid === undefined) return true;
-  const { uid, mode } = statSync(folder);
-  return uid === process.getuid() && (mode & 0o022) === 0;
 }
 
 // A cache that cannot be read or written is none: everything works without it.

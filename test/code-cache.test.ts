@@ -10,10 +10,11 @@ import {
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { codeCacheFolder, openCodeCache } from '../src/code-cache.ts';
+import { cacheFolder } from '../src/cache-folder.ts';
+import { openCodeCache } from '../src/code-cache.ts';
 import { monitoringCheck, temporaryFolder } from './support/program.ts';
 
-describe('the folder of the code cache', () => {
+describe('the folder for what is kept between runs', () => {
   test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, string | undefined]>([
     ['is one of the user for caches', {}, 'linux', join(homedir(), '.cache/monitoring-check')],
     ['on macOS too', {}, 'darwin', join(homedir(), 'Library/Caches/monitoring-check')],
@@ -23,7 +24,7 @@ describe('the folder of the code cache', () => {
     ['is none in CI', { CI: 'true' }, 'linux', undefined],
     ['is none when switched off', { MONITORING_CHECK_CACHE: 'off' }, 'linux', undefined],
   ])('%s', (_, env, platform, folder) => {
-    expect(codeCacheFolder(env, platform)).toBe(folder);
+    expect(cacheFolder(env, platform)).toBe(folder);
   });
 });
 

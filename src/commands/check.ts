@@ -4,7 +4,7 @@ import { type CheckOptions, check } from '../check.ts';
 import { diffOf, fix } from '../fix.ts';
 import { writeBaseline } from '../lint/baseline.ts';
 import { IDLE_SILENCE } from '../lint/run.ts';
-import { openDisk } from '../repo/disk.ts';
+import { type Disk, openDisk } from '../repo/disk.ts';
 import { githubReport } from '../report/github.ts';
 import { htmlReport } from '../report/html/page.ts';
 import { jsonReport, jsonText } from '../report/json.ts';
@@ -28,6 +28,7 @@ import {
   writeFixes,
   writeReport,
 } from './files.ts';
+import { keyOf, memoryFolder, type Output, remembered } from './memory.ts';
 import { refusal, refuseSilently, smokeOptions, withoutSmoke } from './smoke.ts';
 import { writeTests } from './write-tests.ts';
 
@@ -42,34 +43,54 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
     terminal.write(diffOf(fixing.files));
     return 0;
   }
-  const result = await checkFolder(options, terminal);
+  const directory = refuseWhatCannotBe(options);
+  const output: Output = { ...terminal, writeFile: writeReport };
+  const work = (disk: Disk, to: Output): Promise<number> => checkAndReport(options, to, disk);
+  const [folder, key] = [memoryFolder(process.env), keyOf(options, today(), terminal)];
+  return folder === undefined || key === undefined
+    ? work(openDisk(directory), output)
+    : remembered(folder, key, openDisk(directory), output, work);
+}
+
+async function checkAndReport(options: CheckArguments, output: Output, disk: Disk): Promise<number> {
+  const result = await checkFolder(options, output, disk);
   if (options.writesBaseline) {
     const baseline = options.baseline ?? DEFAULT_BASELINE;
     writeReport(baseline, writeBaseline(result.findings));
-    terminal.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
+    output.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
     return 0;
   }
-  await keepTests(result, options, terminal);
-  writeReports(result, options, terminal, (width, color) =>
+  await keepTests(result, options, output);
+  writeReports(result, options, output, (width, color) =>
     prettyReport(result, { color, width, quiet: options.isQuiet }),
   );
-  return isRefused(result.smoke) ? refusal(result.smoke, terminal) : statusOf(result, options.maxWarnings);
+  return isRefused(result.smoke) ? refusal(result.smoke, output) : statusOf(result, options.maxWarnings);
+}
+
+/** Today's date, as 2027-01-31. */
+const today = (): string => new Date().toISOString().slice(0, 10);
+
+/** Refuses, before any work, what cannot be done as asked; the result is the folder to check. */
+function refuseWhatCannotBe({ directory, severities, formats }: CheckArguments): string {
+  const found = existingDirectory(directory);
+  refuseUnknownRules(severities.keys());
+  for (const { file } of formats) refuseMissingFolder(file);
+  return found;
 }
 
 /** What the arguments ask for; what cannot be done is refused before any work. */
 function askedOf(
   options: CheckArguments,
   terminal: Terminal,
+  given?: Disk,
 ): { directory: string; asked: CheckOptions; tools: Tools } {
-  const directory = existingDirectory(options.directory);
-  refuseUnknownRules(options.severities.keys());
-  for (const { file } of options.formats) refuseMissingFolder(file);
+  const directory = refuseWhatCannotBe(options);
   const asked: CheckOptions = {
-    disk: openDisk(directory),
+    disk: given ?? openDisk(directory),
     config: options.config === undefined ? undefined : readConfigFile(options.config),
     preset: options.preset,
     severities: options.severities,
-    today: new Date().toISOString().slice(0, 10),
+    today: today(),
     ...smokeOptions(options.smoke, directory, terminal),
     ...(options.hasTimings
       ? {
@@ -86,8 +107,12 @@ function askedOf(
 }
 
 /** Checks the folder that the arguments name, with what they ask for besides: mending, the drill, leaving out what is known. */
-export async function checkFolder(options: CheckArguments, terminal: Terminal): Promise<CheckResult> {
-  const { directory, asked, tools } = askedOf(options, terminal);
+export async function checkFolder(
+  options: CheckArguments,
+  terminal: Terminal,
+  disk?: Disk,
+): Promise<CheckResult> {
+  const { directory, asked, tools } = askedOf(options, terminal, disk);
   const { baseline, newSince, writesBaseline } = options;
   const known = baseline === undefined || writesBaseline ? undefined : readBaselineFile(baseline);
   if (options.fixes === 'write') {
@@ -124,14 +149,14 @@ export async function keepTests(
 export function writeReports(
   result: CheckResult,
   { formats, color }: Pick<CheckArguments, 'formats' | 'color'>,
-  terminal: Terminal,
+  terminal: Terminal & Partial<Pick<Output, 'writeFile'>>,
   pretty: (width: number, color: boolean) => string,
 ): void {
   for (const { format, file } of formats) {
     if (file === undefined)
       terminal.write(render(format, result, () => pretty(terminal.width, terminal.color(color))));
     else
-      writeReport(
+      (terminal.writeFile ?? writeReport)(
         file,
         render(format, result, () => pretty(120, false)),
       );
