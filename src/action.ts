@@ -149,10 +149,8 @@ function oneOf<Value extends string>(name: InputName, given: string, allowed: re
   return found;
 }
 
-try {
-  await run();
-} catch (error) {
+run().catch((error: unknown) => {
   if (!(error instanceof UsageError)) throw error;
   core.setFailed(error.message);
   process.exitCode = 2;
-}
+});

@@ -1,6 +1,6 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { Script } from 'node:vm';
 import { isOwn } from './cache-folder.ts';
 
@@ -72,7 +72,16 @@ function keep(path: string, folder: string, data: () => Buffer): void {
     const draft = `${path}.${process.pid}`;
     writeFileSync(draft, data(), { mode: 0o600 });
     renameSync(draft, path);
+    forgetOthers(path, folder);
   } catch {
     // The next run compiles the program again.
   }
+}
+
+/** Other builds' code of the same file is of no more use. */
+function forgetOthers(path: string, folder: string): void {
+  const own = basename(path);
+  const [start] = /^[\w-]+?-[a-z]+-/.exec(own) ?? [own];
+  for (const name of readdirSync(folder))
+    if (name !== own && name.startsWith(start)) rmSync(join(folder, name), { force: true });
 }

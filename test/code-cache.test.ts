@@ -78,6 +78,20 @@ describe('the program', () => {
     expect(readFileSync(file).length).toBeGreaterThan(1000);
   });
 
+  test('forgets the code of other builds, and nothing else', () => {
+    const folder = temporaryFolder({
+      'main-rules-old-1-2-v20.0.0-x64': 'old',
+      'main-check-old-1-2': '',
+      other: '',
+    });
+    run(folder);
+    expect(readdirSync(folder).filter((name) => !name.includes('-v20.'))).toEqual([
+      'main-check-old-1-2',
+      'other',
+    ]);
+    expect(readdirSync(folder)).toHaveLength(3);
+  });
+
   test('neither reads nor writes a folder that others can write to', () => {
     const folder = join(temporaryFolder(), 'open');
     mkdirSync(folder);

@@ -25,6 +25,7 @@ describe('the package', () => {
       'dist/cli.js',
       'dist/lazy/*',
       'dist/main.cjs',
+      'dist/package.json',
       'docs/rules/*',
       'package.json',
       'schemas/graph.schema.json',

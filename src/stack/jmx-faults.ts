@@ -1,7 +1,7 @@
 import { onceOf } from '../once.ts';
 import { type Place, spanOf } from '../repo/node.ts';
 import { basename, dirname } from '../repo/path.ts';
-import { inspectJar, type JarState } from './jar.ts';
+import { inspectJar, type JarState } from './jar.lazy.ts';
 import { agentUrl, agentVersion, type JmxAgent, jmxAgents } from './jmx.ts';
 import { producedBy } from './produced.ts';
 import type { System } from './system.ts';

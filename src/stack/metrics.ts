@@ -6,7 +6,7 @@ import { isReadable } from '../repo/repository.ts';
 import type { Definition } from './code/definition.ts';
 import { definitionsIn, isCode } from './code/read.ts';
 import { type Container, flagValues } from './container.ts';
-import { inspectJar } from './jar.ts';
+import { inspectJar } from './jar.lazy.ts';
 import { agentConfig, type JmxAgent, jmxAgents, jmxMetrics } from './jmx.ts';
 import { producedBy } from './produced.ts';
 

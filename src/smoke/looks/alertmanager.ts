@@ -6,7 +6,7 @@ import type { Target } from '../../stack/prometheus.ts';
 import { resolveHost } from '../../stack/system.ts';
 import { counted } from '../../words.ts';
 import { addressOf, type Running } from '../containers.ts';
-import { ask } from '../http.ts';
+import { ask } from '../http.lazy.ts';
 import { at, type Json, list, text } from '../json.ts';
 import { baseUrl, portFrom, prefixOf } from './address.ts';
 import { placeOfService } from './log-place.ts';

@@ -6,7 +6,7 @@ import { parseEndpoint } from '../../stack/endpoints.ts';
 import { type Datasource, type Grafana, serverSetting } from '../../stack/grafana.ts';
 import { containersAt } from '../../stack/system.ts';
 import { counted } from '../../words.ts';
-import { ask } from '../http.ts';
+import { ask } from '../http.lazy.ts';
 import { at, type Json, list, text } from '../json.ts';
 import { baseUrl } from './address.ts';
 import { placeOfService } from './log-place.ts';

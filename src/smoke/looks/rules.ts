@@ -4,7 +4,7 @@ import type { Prometheus } from '../../stack/prometheus.ts';
 import type { Rule, RuleGroup } from '../../stack/rules.ts';
 import { promqlGroups, serversOf } from '../../stack/usages.ts';
 import { counted } from '../../words.ts';
-import { ask } from '../http.ts';
+import { ask } from '../http.lazy.ts';
 import { at, type Json, list, text } from '../json.ts';
 import { type Judgement, judgement, type LookFault, type Scene } from './look.ts';
 import { type AskedPrometheus, askedPrometheuses } from './prometheus.ts';

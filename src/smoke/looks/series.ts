@@ -7,7 +7,7 @@ import type { Prometheus, ScrapeJob } from '../../stack/prometheus.ts';
 import { containersAt } from '../../stack/system.ts';
 import { subjectOf, type TreeUsage, treesOf } from '../../stack/usages.ts';
 import { counted } from '../../words.ts';
-import { ask } from '../http.ts';
+import { ask } from '../http.lazy.ts';
 import { at, list, text } from '../json.ts';
 import type { SeriesLook } from '../outcome.ts';
 import { type Judgement, judgement, type LookFault, type Scene } from './look.ts';

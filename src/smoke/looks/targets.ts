@@ -3,7 +3,7 @@ import type { Role } from '../../stack/knowledge/images.ts';
 import { type Prometheus, parseAddress, type ScrapeJob, type Target } from '../../stack/prometheus.ts';
 import { containersAt, resolveHost } from '../../stack/system.ts';
 import { counted } from '../../words.ts';
-import { ask } from '../http.ts';
+import { ask } from '../http.lazy.ts';
 import { at, type Json, list, text } from '../json.ts';
 import { placeOfService } from './log-place.ts';
 import { isUp, type Judgement, judgement, type LookFault, type Scene } from './look.ts';

@@ -3,7 +3,7 @@ import type { Container } from '../../stack/container.ts';
 import { readLoki } from '../../stack/loki.ts';
 import type { System } from '../../stack/system.ts';
 import { readTempo } from '../../stack/tempo.ts';
-import { ask } from '../http.ts';
+import { ask } from '../http.lazy.ts';
 import { baseUrl } from './address.ts';
 import { placeOfService } from './log-place.ts';
 import { isUp, type Judgement, judgement, type Scene } from './look.ts';
