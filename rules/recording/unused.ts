@@ -51,18 +51,11 @@ a panel that asks for another name, and so shows nothing.`,
   },
   good: { files: { ...FILES, 'grafana/dashboards/api.json': dashboard('job:http_requests:rate5m') } },
   check({ system, report }) {
-    let used: ReadonlySet<string> | undefined;
     const unused = new Map<string, Rule[]>();
-    for (const group of promqlGroups(system)) {
-      const servers = serversOf(system, group);
-      if (servers.length === 0 || !servers.every(isSeenWhole)) continue;
-      const inFile = unused.get(group.file.path) ?? [];
-      for (const recording of group.rules) {
-        if (recording.kind !== 'record' || inFile.some(({ name }) => name === recording.name)) continue;
-        used ??= usedNames(system);
-        if (!used.has(recording.name) && !isMentioned(recording, system)) inFile.push(recording);
-      }
-      unused.set(group.file.path, inFile);
+    for (const recording of withoutMentioned(withoutUsed(recordings(system), system), system)) {
+      const inFile = unused.get(recording.group.file.path) ?? [];
+      if (!inFile.some(({ name }) => name === recording.name)) inFile.push(recording);
+      unused.set(recording.group.file.path, inFile);
     }
     // A file of rules that were taken over whole is one decision.
     for (const [first, ...others] of unused.values()) {
@@ -106,14 +99,53 @@ function usedNames(system: System): Set<string> {
   return names;
 }
 
-/** Whether a name stands anywhere else: in a variable's query, a template, a script, or a page. */
-function isMentioned({ name, group, node }: Rule, system: System): boolean {
-  if (templatedTexts(system).some(({ text }) => text.includes(name))) return true;
-  const { repo } = system.files;
-  const tests = new Set(system.ruleTests.map(({ file }) => file.path));
-  return repo.paths.some((path) => {
-    if (path === group.file.path || tests.has(path)) return false;
-    const source = repo.text(path);
-    return isReadable(source) && source.text.includes(name) && source.path !== node.doc.source.path;
+function withoutUsed(rules: readonly Rule[], system: System): Rule[] {
+  if (rules.length === 0) return [];
+  const used = usedNames(system);
+  return rules.filter(({ name }) => !used.has(name));
+}
+
+/** The recording rules of servers of which everybody who asks them is known. */
+const recordings = (system: System): Rule[] =>
+  promqlGroups(system).flatMap((group) => {
+    const servers = serversOf(system, group);
+    if (servers.length === 0 || !servers.every(isSeenWhole)) return [];
+    return group.rules.filter(({ kind }) => kind === 'record');
   });
+
+/** Leaves out those whose name stands anywhere else: in a variable's query, a template, a script, or a page. */
+function withoutMentioned(rules: readonly Rule[], system: System): Rule[] {
+  if (rules.length === 0) return [];
+  const names = new Set(rules.map(({ name }) => name));
+  const tests = new Set(system.ruleTests.map(({ file }) => file.path));
+  const { repo } = system.files;
+  /** The files that mention each name. */
+  const files = new Map<string, Set<string>>();
+  for (const path of repo.paths) {
+    const source = tests.has(path) ? undefined : repo.text(path);
+    if (source === undefined || !isReadable(source)) continue;
+    for (const name of namesIn(source.text, names)) files.set(name, (files.get(name) ?? new Set()).add(path));
+  }
+  const inTemplates = new Set(templatedTexts(system).flatMap(({ text }) => [...namesIn(text, names)]));
+  return rules.filter(({ name, group, node }) => {
+    const own = new Set([group.file.path, node.doc.source.path]);
+    return !inTemplates.has(name) && [...(files.get(name) ?? [])].every((path) => own.has(path));
+  });
+}
+
+/** Longer than any name of a metric, in UTF-16 units. */
+const LONGEST_NAME = 300;
+
+/** Which of some names stand in a text. Most recorded names hold a colon that a letter follows, as little else does. */
+function namesIn(text: string, names: ReadonlySet<string>): Set<string> {
+  const found = new Set<string>();
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+    if (!/[A-Za-z_]/.test(text[at + 1] ?? '')) continue;
+    const start = at - (/[\w:]*$/.exec(text.slice(Math.max(0, at - LONGEST_NAME), at))?.[0].length ?? 0);
+    const word = /^[\w:]*/.exec(text.slice(start, at + LONGEST_NAME))?.[0] ?? '';
+    if (names.has(word)) found.add(word);
+    at = Math.max(at, start + word.length - 1);
+  }
+  for (const name of names) if (!/:[A-Za-z_]/.test(name) && text.includes(name)) found.add(name);
+  return found;
 }

@@ -1,3 +1,4 @@
+import { onceOf } from '../once.ts';
 import type { Tri } from '../promql/tri.ts';
 import type { Node } from '../repo/node.ts';
 import { isUnknown } from '../stack/compose/interpolate.ts';
@@ -32,26 +33,22 @@ export function watchingAlerts(
 ): WatchingAlert[] {
   const scrapeInterval =
     Math.max(0, ...path.members.map(({ job }) => job.interval)) || prometheus.scrapeInterval;
-  const own = prometheus.groups
-    .filter(({ language }) => language === 'promql' || language === 'metricsql')
-    .flatMap(({ rules }) => rules)
-    .flatMap((rule): WatchingAlert[] => {
-      if (rule.kind !== 'alert' || rule.expr === undefined) return [];
-      const answer = reach.expression(rule.expr, path);
-      if (answer === 'no') return [];
-      const detection = detectionOf(rule, prometheus, scrapeInterval);
-      return [
-        {
-          name: rule.name,
-          node: rule.node,
-          severity: severityOf(rule.labels),
-          answer,
-          detection,
-          rule,
-          managed: undefined,
-        },
-      ];
-    });
+  const own = reach.among(alertsOf(prometheus), path).flatMap(({ rule, expressions }): WatchingAlert[] => {
+    const answer = bestAnswer(expressions, path, reach);
+    if (answer === 'no') return [];
+    const detection = detectionOf(rule, prometheus, scrapeInterval);
+    return [
+      {
+        name: rule.name,
+        node: rule.node,
+        severity: severityOf(rule.labels),
+        answer,
+        detection,
+        rule,
+        managed: undefined,
+      },
+    ];
+  });
   const managed = stack.grafanas.flatMap((grafana) =>
     grafana.alerting.alerts.flatMap((alert): WatchingAlert[] => {
       const answer = bestAnswer(alert.expressions, path, reach);
@@ -79,6 +76,17 @@ export function watchingAlerts(
   const all = [...own, ...managed];
   return [...all.filter(({ answer }) => answer === 'yes'), ...all.filter(({ answer }) => answer !== 'yes')];
 }
+
+/** The alerts that a Prometheus evaluates. */
+const alertsOf = onceOf(({ groups }: Prometheus): { rule: Rule; expressions: [Expression] }[] =>
+  groups
+    .filter(({ language }) => language === 'promql' || language === 'metricsql')
+    .flatMap(({ rules }) =>
+      rules.flatMap((rule) =>
+        rule.kind === 'alert' && rule.expr !== undefined ? [{ rule, expressions: [rule.expr] }] : [],
+      ),
+    ),
+);
 
 function bestAnswer(expressions: readonly Expression[], path: CriticalPath, reach: Reach): Tri {
   const answers = expressions.map((expression) => reach.expression(expression, path));

@@ -1,10 +1,11 @@
 import type { Config, LinkName, SeverityOrOff } from '../config/config.ts';
+import { onceOf } from '../once.ts';
 import { formatSeconds } from '../promql/duration.ts';
 import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
 import { child, keyOf, type Place } from '../repo/node.ts';
-import type { Panel } from '../stack/dashboard.ts';
-import { promql } from '../stack/expression.ts';
+import type { Dashboard, Panel, PanelQuery } from '../stack/dashboard.ts';
+import { type Expression, promql } from '../stack/expression.ts';
 import { type Grafana, resolveDatasource } from '../stack/grafana.ts';
 import { anyExposes, exposes, SYNTHETIC } from '../stack/metrics.ts';
 import { listeningOn } from '../stack/ports.ts';
@@ -15,9 +16,10 @@ import { resolveHost, type Stack, type System } from '../stack/system.ts';
 import type { AlertTest } from '../stack/tests.ts';
 import { listed } from '../words.ts';
 import { type WatchingAlert, watchingAlerts } from './alerts.ts';
-import { type CriticalPath, criticalPaths, membersOf } from './paths.ts';
-import { type Reach, reachOf } from './reach.ts';
+import { type CriticalPath, criticalPaths } from './paths.ts';
+import type { Reach } from './reach.ts';
 import { type Routing, routingOf } from './routing.ts';
+import { scrapingOf } from './scraping.ts';
 import { leastBy } from './timing.ts';
 
 /** Something in a file that proves a link. */
@@ -49,16 +51,9 @@ export interface Chain {
 
 /** Works out the chain of proof of every critical path. */
 export function chainsOf(system: System, config: Config): Chain[] {
-  const reaches = new Map<CriticalPath['prometheus'], Reach>();
-  return criticalPaths(system, config).map((path) => {
-    const { prometheus, stack } = path;
-    let reach = reaches.get(prometheus);
-    if (reach === undefined) {
-      reach = reachOf(system, prometheus, membersOf(stack, prometheus));
-      reaches.set(prometheus, reach);
-    }
-    return chainOf(path, reach, system, config);
-  });
+  return criticalPaths(system, config).map((path) =>
+    chainOf(path, scrapingOf(system, path).reach, system, config),
+  );
 }
 
 function chainOf(path: CriticalPath, reach: Reach, system: System, config: Config): Chain {
@@ -375,8 +370,8 @@ function seenLink(path: CriticalPath, reach: Reach): Found {
     return gap(`no provisioned dashboard has the uid or file "${wanted}"`, at);
   const shown: { proof: Proof; answer: Tri }[] = [];
   for (const { grafana, dashboard } of chosen) {
-    for (const panel of dashboard.panels) {
-      const answer = panelShows(panel, grafana, path, reach);
+    for (const { panel, expressions } of reach.among(panelsOf(grafana).get(dashboard) ?? [], path)) {
+      const answer = some(expressions.map((expression) => expressionShows(expression, path, reach)));
       if (answer !== 'no')
         shown.push({
           answer,
@@ -411,16 +406,29 @@ function showsTargetsOnly(selectors: readonly Selector[], { series }: CriticalPa
   return selectors.every(({ name }) => name !== undefined && SYNTHETIC.has(name) && !declared.includes(name));
 }
 
-function panelShows(panel: Panel, grafana: Grafana, path: CriticalPath, reach: Reach): Tri {
-  return some(
-    panel.queries.map(({ expression, datasource, isHidden }): Tri => {
-      if (expression === undefined || isHidden || datasource.by === 'builtin') return 'no';
-      const source = resolveDatasource(grafana, datasource);
-      if (source !== undefined && source.type !== 'prometheus') return 'no';
-      if (expression.language !== 'promql' && expression.language !== 'unknown') return 'no';
-      const { rejection, selectors } = promql(expression).query;
-      if (rejection !== undefined || showsTargetsOnly(selectors, path)) return 'no';
-      return reach.expression(expression, path);
-    }),
-  );
+/** The panels of a Grafana's dashboards that ask a Prometheus something, with what they ask. */
+const panelsOf = onceOf(
+  (grafana: Grafana): ReadonlyMap<Dashboard, { panel: Panel; expressions: readonly Expression[] }[]> =>
+    new Map(
+      grafana.dashboards.map((dashboard) => [
+        dashboard,
+        dashboard.panels.flatMap((panel) => {
+          const expressions = panel.queries.flatMap((query) => promqlOf(query, grafana));
+          return expressions.length === 0 ? [] : [{ panel, expressions }];
+        }),
+      ]),
+    ),
+);
+
+function promqlOf({ expression, datasource, isHidden }: PanelQuery, grafana: Grafana): Expression[] {
+  if (expression === undefined || isHidden || datasource.by === 'builtin') return [];
+  const source = resolveDatasource(grafana, datasource);
+  if (source !== undefined && source.type !== 'prometheus') return [];
+  if (expression.language !== 'promql' && expression.language !== 'unknown') return [];
+  return promql(expression).query.rejection === undefined ? [expression] : [];
+}
+
+function expressionShows(expression: Expression, path: CriticalPath, reach: Reach): Tri {
+  const answer = reach.expression(expression, path);
+  return answer !== 'no' && showsTargetsOnly(promql(expression).query.selectors, path) ? 'no' : answer;
 }

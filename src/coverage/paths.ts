@@ -1,5 +1,6 @@
 import type { Config, DeclaredPath } from '../config/config.ts';
 import { append } from '../multimap.ts';
+import { onceOf } from '../once.ts';
 import { parseQuery } from '../promql/parse.ts';
 import type { Selector } from '../promql/tree.ts';
 import type { Node } from '../repo/node.ts';
@@ -68,8 +69,20 @@ export function criticalPaths(system: System, config: Config): CriticalPath[] {
   return withoutDoubles(paths);
 }
 
-/** Every target of a Prometheus's jobs, and of those that agents scrape for it, with the containers behind them. */
-export function membersOf(stack: Stack, prometheus: Prometheus): Member[] {
+const membersIn = onceOf((_prometheus: Prometheus) => new Map<Stack, readonly Member[]>());
+
+/**
+ * Every target of a Prometheus's jobs, and of those that agents scrape for it, with the containers behind them.
+ * What is known of a member is kept with it: the same ones come each time.
+ */
+export function membersOf(stack: Stack, prometheus: Prometheus): readonly Member[] {
+  const known = membersIn(prometheus);
+  const members = known.get(stack) ?? readMembers(stack, prometheus);
+  known.set(stack, members);
+  return members;
+}
+
+function readMembers(stack: Stack, prometheus: Prometheus): Member[] {
   const own = prometheus.jobs.map((job) => ({ job, from: prometheus.container }));
   return [...own, ...prometheus.relayed].flatMap(({ job, from }) =>
     job.targets.flatMap((target) => {

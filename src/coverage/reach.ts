@@ -1,6 +1,7 @@
 import { append } from '../multimap.ts';
-import { onceOf } from '../once.ts';
-import { type Labels, overlap, selects } from '../promql/labels.ts';
+import { onceEach, onceOf } from '../once.ts';
+import { isVariable } from '../promql/grafana.ts';
+import { type Labels, labelValue, overlap, selects } from '../promql/labels.ts';
 import type { Expr, Selector } from '../promql/tree.ts';
 import { inner } from '../promql/tree.ts';
 import { every, some, type Tri } from '../promql/tri.ts';
@@ -21,6 +22,14 @@ export interface Reach {
   exposes(name: string, member: Member): Tri;
   /** Whether an expression's result depends on a series of a path. */
   expression(expression: Expression, path: CriticalPath): Tri;
+  /**
+   * Those of many things with expressions that may have to do with a path, in their order: of many paths and
+   * many expressions, nearly all have nothing to do with one another. A list is looked through once.
+   */
+  among<Item extends { readonly expressions: readonly Expression[] }>(
+    items: readonly Item[],
+    path: CriticalPath,
+  ): Item[];
 }
 
 /** Prepares the question for one Prometheus and all of its members. */
@@ -95,7 +104,77 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
     return every([chosen, shown]);
   };
 
+  const all: ReadonlySet<Member> = new Set(members);
+  const byJob = onceEach(
+    (job: string): ReadonlySet<Member> =>
+      new Set(
+        members.filter(({ target: { labels } }) => [undefined, job].includes(labelValue(labels, 'job'))),
+      ),
+  );
+  const byName = new Map<string, ReadonlySet<Member>>();
+  /** The members that a selector may select, by its name; by the job it asks for, where every member has the name. */
+  const membersOf = ({ name, matchers }: Selector): ReadonlySet<Member> => {
+    if (name === undefined) return all;
+    if (!SYNTHETIC.has(name)) return membersWith(name);
+    const job = matchers.find(({ label, op }) => label === 'job' && op === '=')?.value;
+    return job === undefined || isVariable(job) ? all : byJob(job);
+  };
+  const membersWith = (name: string): ReadonlySet<Member> => {
+    let found = byName.get(name);
+    if (found === undefined) {
+      const rules = recorded.get(name);
+      // Rules that are made of one another are looked into one by one.
+      byName.set(name, all);
+      found =
+        rules === undefined
+          ? new Set(members.filter((member) => exposed(member, name) !== 'no'))
+          : new Set(rules.flatMap((rule) => [...membersBehind(rule.expr && promql(rule.expr).query.tree)]));
+      byName.set(name, found);
+    }
+    return found;
+  };
+  const behind = new WeakMap<Expr, ReadonlySet<Member>>();
+  /** The members that an expression may show, told without a look at its matchers. */
+  const membersBehind = (tree: Expr | undefined): ReadonlySet<Member> => {
+    if (tree === undefined) return all;
+    let found = behind.get(tree);
+    if (found === undefined) {
+      const selectors = watched(tree);
+      found =
+        selectors.length === 1
+          ? membersOf(selectors[0] as Selector)
+          : new Set(selectors.flatMap((selector) => [...membersOf(selector)]));
+      behind.set(tree, found);
+    }
+    return found;
+  };
+
+  const indexes = new WeakMap<object, ReadonlyMap<Member, readonly number[]>>();
+  /** The numbers of a list's items that may show each member. */
+  const indexOf = (items: readonly { expressions: readonly Expression[] }[]) => {
+    let index = indexes.get(items);
+    if (index === undefined) {
+      const numbers = new Map<Member, number[]>();
+      items.forEach(({ expressions }, number) => {
+        const sets = expressions.map((expression) => membersBehind(promql(expression).query.tree));
+        const [only] = sets;
+        const shown =
+          only !== undefined && sets.length === 1 ? only : new Set(sets.flatMap((set) => [...set]));
+        for (const member of shown) append(numbers, member, number);
+      });
+      index = numbers;
+      indexes.set(items, index);
+    }
+    return index;
+  };
+
   return {
+    among(items, path) {
+      if (path.members.length === 0) return [...items];
+      const index = indexOf(items);
+      const numbers = new Set(path.members.flatMap((member) => index.get(member) ?? []));
+      return [...numbers].sort((a, b) => a - b).flatMap((number) => items[number] ?? []);
+    },
     selector: (selector, member) => ofSelector(selector, member, new Set()),
     exposes: (name, member) => exposed(member, name),
     expression(expression, path) {
