@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
+import { onceOf } from '../../src/once.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { matcherTakes } from '../../src/promql/matcher.ts';
 import { type Expr, inner, type Matcher, type Selector } from '../../src/promql/tree.ts';
@@ -81,13 +82,19 @@ interface Dead {
   readonly isAsked: boolean;
 }
 
+/** The jobs of all of some servers, in order; undefined where one may have others. */
+const jobsOf = onceOf((servers: TreeUsage['servers']): { known: readonly string[] | undefined } => {
+  const known = servers.map(({ prometheus, stack }) => jobLabels(stack, prometheus));
+  const jobs = known.flatMap((labels) => [...(labels ?? [])]);
+  return { known: known.includes(undefined) ? undefined : [...new Set(jobs)].sort() };
+});
+
 function deadSelector(usage: TreeUsage, system: System): Dead | undefined {
   const alert = alertOf(usage);
   const [server] = usage.servers;
   if (alert === undefined || server === undefined) return undefined;
-  const known = usage.servers.map(({ prometheus, stack }) => jobLabels(stack, prometheus));
-  if (known.some((jobs) => jobs === undefined)) return undefined;
-  const jobs = [...new Set(known.flatMap((labels) => [...(labels ?? [])]))].sort();
+  const jobs = jobsOf(usage.servers).known;
+  if (jobs === undefined) return undefined;
   const { recordings } = inferencesOf(system, usage);
   const dead = selectorsOf(usage).flatMap(({ selector, isAsked }) => {
     // What a rule records has the job that the rule leaves it.

@@ -1,5 +1,6 @@
 import { type Member, membersOf } from '../../src/coverage/paths.ts';
 import { defineRule } from '../../src/lint/rule.ts';
+import { onceEach } from '../../src/once.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import type { Tri } from '../../src/promql/tri.ts';
 import { some } from '../../src/promql/tri.ts';
@@ -100,11 +101,11 @@ function exposureOf(
     prometheus.ruleFiles.some(({ found, isComplete }) => found.length === 0 && !isComplete) ||
     members.some(({ container }) => container === undefined);
   const isSure = members.every((member) => isKnownInFull(member));
-  return (metric) => {
+  return onceEach((metric) => {
     if (isOpen || recorded.has(metric) || SYNTHETIC.has(metric) || metric.startsWith('ALERTS'))
       return { answer: 'maybe', isSure };
     return { answer: some(members.map((member) => exposedBy(system, member, metric))), isSure };
-  };
+  });
 }
 
 /** Whether an image's own metrics are all that a container exposes: an exporter's, or monitoring's own. */

@@ -116,7 +116,11 @@ const recordings = (system: System): Rule[] =>
 /** Leaves out those whose name stands anywhere else: in a variable's query, a template, a script, or a page. */
 function withoutMentioned(rules: readonly Rule[], system: System): Rule[] {
   if (rules.length === 0) return [];
-  const names = new Set(rules.map(({ name }) => name));
+  const names = rules.map(({ name }) => name);
+  const wanted = {
+    plain: names.filter((name) => !COLON.test(name)),
+    withColon: new Set(names.filter((name) => COLON.test(name))),
+  };
   const tests = new Set(system.ruleTests.map(({ file }) => file.path));
   const { repo } = system.files;
   /** The files that mention each name. */
@@ -124,9 +128,10 @@ function withoutMentioned(rules: readonly Rule[], system: System): Rule[] {
   for (const path of repo.paths) {
     const source = tests.has(path) ? undefined : repo.text(path);
     if (source === undefined || !isReadable(source)) continue;
-    for (const name of namesIn(source.text, names)) files.set(name, (files.get(name) ?? new Set()).add(path));
+    for (const name of namesIn(source.text, wanted))
+      files.set(name, (files.get(name) ?? new Set()).add(path));
   }
-  const inTemplates = new Set(templatedTexts(system).flatMap(({ text }) => [...namesIn(text, names)]));
+  const inTemplates = new Set(templatedTexts(system).flatMap(({ text }) => [...namesIn(text, wanted)]));
   return rules.filter(({ name, group, node }) => {
     const own = new Set([group.file.path, node.doc.source.path]);
     return !inTemplates.has(name) && [...(files.get(name) ?? [])].every((path) => own.has(path));
@@ -136,16 +141,28 @@ function withoutMentioned(rules: readonly Rule[], system: System): Rule[] {
 /** Longer than any name of a metric, in UTF-16 units. */
 const LONGEST_NAME = 300;
 
-/** Which of some names stand in a text. Most recorded names hold a colon that a letter follows, as little else does. */
-function namesIn(text: string, names: ReadonlySet<string>): Set<string> {
-  const found = new Set<string>();
+/** Most recorded names hold a colon that a letter follows, as little else does. */
+const COLON = /:[A-Za-z_]/;
+
+interface Wanted {
+  readonly plain: readonly string[];
+  readonly withColon: ReadonlySet<string>;
+}
+
+/** Which of some names stand in a text. */
+function namesIn(text: string, { plain, withColon }: Wanted): Set<string> {
+  const found = new Set<string>(plain.filter((name) => text.includes(name)));
   for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
-    if (!/[A-Za-z_]/.test(text[at + 1] ?? '')) continue;
-    const start = at - (/[\w:]*$/.exec(text.slice(Math.max(0, at - LONGEST_NAME), at))?.[0].length ?? 0);
+    if (!isLetter(text.charCodeAt(at + 1))) continue;
+    const before = text.slice(Math.max(0, at - LONGEST_NAME), at);
+    const start = at - (/[\w:]*$/.exec(before)?.[0].length ?? 0);
     const word = /^[\w:]*/.exec(text.slice(start, at + LONGEST_NAME))?.[0] ?? '';
-    if (names.has(word)) found.add(word);
+    if (withColon.has(word)) found.add(word);
     at = Math.max(at, start + word.length - 1);
   }
-  for (const name of names) if (!/:[A-Za-z_]/.test(name) && text.includes(name)) found.add(name);
   return found;
 }
+
+/** Whether a character is one that a name may begin with. */
+const isLetter = (code: number): boolean =>
+  (code >= 97 && code <= 122) || (code >= 65 && code <= 90) || code === 95;

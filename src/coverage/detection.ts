@@ -1,8 +1,10 @@
+import { append } from '../multimap.ts';
+import { onceOf } from '../once.ts';
 import { type Binary, bare, COMPARISONS, type Expr, inner, type Selector } from '../promql/tree.ts';
 import { constantOf } from '../promql/types.ts';
 import { type Expression, promql } from '../stack/expression.ts';
 import { evaluationIntervalOf, type Prometheus } from '../stack/prometheus.ts';
-import type { Rule } from '../stack/rules.ts';
+import type { Rule, RuleGroup } from '../stack/rules.ts';
 
 /** How long it takes, in the worst case, from a breakage to a firing alert, in seconds. */
 export interface Detection {
@@ -106,18 +108,22 @@ const windowOf = (expr: Expr | undefined): number => {
 function recordedDelay(expr: Expr, prometheus: Prometheus, seen: ReadonlySet<string>): number {
   const names = selectorNames(expr).filter((name) => !seen.has(name));
   const delays = names.flatMap((name) =>
-    prometheus.groups.flatMap((group) =>
-      group.rules
-        .filter((rule) => rule.kind === 'record' && rule.name === name && rule.expr !== undefined)
-        .map(
-          (rule) =>
-            evaluationIntervalOf(prometheus, group) +
-            delayOf(rule.expr as Expression, prometheus, new Set([...seen, name])),
-        ),
+    (recordedBy(prometheus).get(name) ?? []).map(
+      ({ group, expr }) =>
+        evaluationIntervalOf(prometheus, group) + delayOf(expr, prometheus, new Set([...seen, name])),
     ),
   );
   return Math.max(0, ...delays);
 }
+
+/** What a Prometheus records each metric from, in which groups. */
+const recordedBy = onceOf(({ groups }: Prometheus) => {
+  const found = new Map<string, { readonly group: RuleGroup; readonly expr: Expression }[]>();
+  for (const group of groups)
+    for (const { kind, name, expr } of group.rules)
+      if (kind === 'record' && expr !== undefined) append(found, name, { group, expr });
+  return found;
+});
 
 function selectorNames(expr: Expr): string[] {
   if (expr.kind === 'selector') return expr.name === undefined ? [] : [(expr as Selector).name as string];

@@ -18,6 +18,8 @@ import type { CriticalPath, Member } from './paths.ts';
 export interface Reach {
   /** Whether a selector can select a series of a member. */
   selector(selector: Selector, member: Member): Tri;
+  /** The members that a selector may select, by its name and the job that it asks for: no other one has any of it. */
+  candidates(selector: Selector): readonly Member[];
   /** Whether a member exposes a metric, as far as what runs there is known. */
   exposes(name: string, member: Member): Tri;
   /** Whether an expression's result depends on a series of a path. */
@@ -174,6 +176,10 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       const index = indexOf(items);
       const numbers = new Set(path.members.flatMap((member) => index.get(member) ?? []));
       return [...numbers].sort((a, b) => a - b).flatMap((number) => items[number] ?? []);
+    },
+    candidates(selector) {
+      const found = membersOf(selector);
+      return found === all ? members : members.filter((member) => found.has(member));
     },
     selector: (selector, member) => ofSelector(selector, member, new Set()),
     exposes: (name, member) => exposed(member, name),

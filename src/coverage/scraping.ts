@@ -1,7 +1,10 @@
+import { append } from '../multimap.ts';
+import { onceOf } from '../once.ts';
 import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
 import { child, type Place } from '../repo/node.ts';
-import type { ScrapeJob } from '../stack/prometheus.ts';
+import type { Prometheus, ScrapeJob } from '../stack/prometheus.ts';
+import type { RuleGroup } from '../stack/rules.ts';
 import type { System } from '../stack/system.ts';
 import type { Server, Usage } from '../stack/usages.ts';
 import { type Member, membersOf } from './paths.ts';
@@ -90,6 +93,16 @@ export interface Sampling {
   readonly place: Place;
 }
 
+/** The groups of a Prometheus that record a metric, by the metric's name. */
+const groupsRecording = onceOf(({ groups }: Prometheus): ReadonlyMap<string, readonly RuleGroup[]> => {
+  const recording = new Map<string, RuleGroup[]>();
+  for (const group of groups) {
+    const names = group.rules.flatMap(({ kind, name }) => (kind === 'record' ? name : []));
+    for (const name of new Set(names)) append(recording, name, group);
+  }
+  return recording;
+});
+
 /**
  * How often the series of a selector get a sample: the jobs that certainly bring some, or else those that
  * may; empty where that is not known.
@@ -97,11 +110,8 @@ export interface Sampling {
 export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, selector: Selector): Sampling[] {
   return usage.servers.flatMap((server): Sampling[] => {
     const { prometheus } = server;
-    const { name } = selector;
-    const recorded = prometheus.groups.filter(({ rules }) =>
-      rules.some((rule) => rule.kind === 'record' && rule.name === name),
-    );
-    if (recorded.length > 0)
+    const recorded = groupsRecording(prometheus).get(selector.name ?? '');
+    if (recorded !== undefined)
       return recorded.map((group) => ({
         interval: group.interval ?? prometheus.evaluationInterval,
         what: `the group "${group.name}", which records it, is evaluated`,
@@ -110,7 +120,7 @@ export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, select
     const scraping = scrapingOf(system, server);
     // What a gateway or discovery brings beside may come more often.
     if (!scraping.isComplete) return [];
-    const answers = scraping.members.map((member) => ({
+    const answers = scraping.reach.candidates(selector).map((member) => ({
       member,
       answer: scraping.reach.selector(selector, member),
     }));

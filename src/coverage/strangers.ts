@@ -1,9 +1,11 @@
+import { onceOf } from '../once.ts';
 import type { Place } from '../repo/node.ts';
 import { isReadable } from '../repo/repository.ts';
 import { isCode } from '../stack/code/read.ts';
 import { promql } from '../stack/expression.ts';
 import { anyExposes, type MetricSource } from '../stack/metrics.ts';
-import type { System } from '../stack/system.ts';
+import type { Prometheus } from '../stack/prometheus.ts';
+import type { Stack, System } from '../stack/system.ts';
 import type { Server } from '../stack/usages.ts';
 import type { CriticalPath, Member } from './paths.ts';
 import { scrapingOf } from './scraping.ts';
@@ -71,16 +73,24 @@ function isLostOfItsFamily(system: System, members: readonly Member[], name: str
  * The expressions of alerts that the path's Prometheus loads and that select what nothing exposes: one of
  * these may be meant to watch the path.
  */
-export const expressionsOnNothing = (system: System, { prometheus, stack }: CriticalPath): Place[] =>
-  prometheus.groups
-    .flatMap(({ rules }) => rules)
-    .flatMap(({ kind, expr }): Place[] => {
-      if (kind !== 'alert' || expr === undefined) return [];
-      const names = promql(expr).query.selectors.flatMap(({ name }) => name ?? []);
-      return names.some((name) => isExposedByNobody(system, { prometheus, stack }, name))
-        ? [{ node: expr.node }]
-        : [];
-    });
+export const expressionsOnNothing = (system: System, { prometheus, stack }: CriticalPath): readonly Place[] =>
+  onNothing(system)(prometheus)(stack);
+
+const onNothing = onceOf((system: System) =>
+  onceOf((prometheus: Prometheus) =>
+    onceOf((stack: Stack): readonly Place[] =>
+      prometheus.groups
+        .flatMap(({ rules }) => rules)
+        .flatMap(({ kind, expr }): Place[] => {
+          if (kind !== 'alert' || expr === undefined) return [];
+          const names = promql(expr).query.selectors.flatMap(({ name }) => name ?? []);
+          return names.some((name) => isExposedByNobody(system, { prometheus, stack }, name))
+            ? [{ node: expr.node }]
+            : [];
+        }),
+    ),
+  ),
+);
 
 const codes = new WeakMap<System, readonly string[]>();
 
