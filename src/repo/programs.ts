@@ -23,7 +23,9 @@ export const safePath = (root: string | undefined): string =>
     .filter((folder) => isAbsolute(folder) && !isWithin(realPath(folder), root))
     .join(delimiter);
 
-const realPath = (folder: string): string => (existsSync(folder) ? realpathSync.native(folder) : folder);
+/** Where a path of the machine's leads, as far as it is there. */
+export const realPath = (folder: string): string =>
+  existsSync(folder) ? realpathSync.native(folder) : folder;
 
-const isWithin = (path: string, root: string | undefined): boolean =>
+export const isWithin = (path: string, root: string | undefined): boolean =>
   root !== undefined && (path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));

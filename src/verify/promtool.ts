@@ -115,7 +115,7 @@ export function yamlMessages(output: string, source: SourceText, workspace: Work
 }
 
 /** The text of a line, without its indentation. */
-function lineOf(source: SourceText, line: number): Place {
+export function lineOf(source: SourceText, line: number): Place {
   const starts = [...source.text.matchAll(/^.*$/gm)];
   const found = starts[line - 1];
   if (found === undefined) return startOf(source);

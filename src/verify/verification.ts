@@ -35,6 +35,8 @@ export interface Verification {
   readonly tests: readonly ToolMessage[];
   readonly failedTests: readonly FailedTest[];
   readonly alertmanager: readonly ToolMessage[];
+  /** Of docker compose, on its projects. */
+  readonly compose: readonly ToolMessage[];
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
   /** What the fire drill says of each alert; null where it was not run. */
   readonly drill: readonly DrilledAlert[] | null;
@@ -57,6 +59,7 @@ export const NOT_VERIFIED: Verification = {
   tests: [],
   failedTests: [],
   alertmanager: [],
+  compose: [],
   tools: { promtool: NOT_RUN, amtool: NOT_RUN, compose: NOT_RUN },
   drill: null,
   judge: undefined,

@@ -1,6 +1,7 @@
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
 import { askAmtool, findAmtool } from './amtool.ts';
+import { askCompose, findCompose } from './compose/compose.ts';
 import { candidates, drill } from './drill/drill.ts';
 import { checkConfigs, checkRules, features, testRules } from './promtool.ts';
 import {
@@ -25,7 +26,7 @@ export interface Tools {
   };
 }
 
-/** Asks promtool and amtool, where they are found, what they say of the repository's files. */
+/** Asks promtool, amtool and docker compose, where they are found, what they say of the repository's files. */
 export async function verify(
   system: System,
   { promtool: choice, fetchPromtool: fetch, drill: drilling }: Tools,
@@ -35,17 +36,21 @@ export async function verify(
   const workspace = openWorkspace(system.files);
   try {
     const start = performance.now();
-    const [found, amtool] = await Promise.all([
+    const { root } = system.files.repo;
+    const hasCompose = system.files.of('compose').length > 0;
+    const [found, amtool, compose] = await Promise.all([
       findPromtool(choice, system),
-      findAmtool(system.files.repo.root),
+      findAmtool(root),
+      hasCompose ? findCompose(root) : undefined,
     ]);
     if (found === undefined && choice !== 'auto')
       throw new UsageError(`${choice.path} is no promtool, for --promtool`);
     const brought = found ?? (fetch && isNeeded(system) ? await fetchedPromtool(fetch) : undefined);
     const [promtool, problem] = brought && 'problem' in brought ? [undefined, brought.problem] : [brought];
-    const [byPromtool, byAmtool] = await Promise.all([
+    const [byPromtool, byAmtool, byCompose] = await Promise.all([
       promtool && askPromtool(promtool, system, workspace),
       amtool && askAmtool(amtool, system, workspace),
+      compose && askCompose(compose, system),
     ]);
     onTimed?.('verify', performance.now() - start);
     const drillStart = performance.now();
@@ -56,10 +61,14 @@ export async function verify(
       ...NOT_VERIFIED,
       ...byPromtool,
       ...byAmtool,
+      ...byCompose,
       drill: drilled ?? null,
       judge: by,
-      notices: promtool === undefined ? missing(system, drilling !== undefined, problem) : [],
-      tools: { ...NOT_VERIFIED.tools, ...byPromtool?.tools, ...byAmtool?.tools },
+      notices: [
+        ...(promtool === undefined ? missing(system, drilling !== undefined, problem) : []),
+        ...(byCompose?.notices ?? []),
+      ],
+      tools: { ...NOT_VERIFIED.tools, ...byPromtool?.tools, ...byAmtool?.tools, ...byCompose?.tools },
     };
   } finally {
     workspace.remove();
