@@ -1,8 +1,9 @@
+import type { Rule } from '../stack/rules.ts';
 import type { System } from '../stack/system.ts';
 import { UsageError } from '../usage.ts';
 import { askAmtool, findAmtool } from './amtool.ts';
 import { askCompose, findCompose } from './compose/compose.ts';
-import { candidates, drill } from './drill/drill.ts';
+import { candidates, type DrilledAlert, drill } from './drill/drill.ts';
 import { checkConfigs, checkRules, features, testRules } from './promtool.ts';
 import {
   type Fetched,
@@ -11,7 +12,8 @@ import {
   type Promtool,
   type ToolChoice,
 } from './promtool-run.ts';
-import { NOT_VERIFIED, type ToolPart, type Verification } from './verification.ts';
+import { testRoutes } from './routes.ts';
+import { NOT_VERIFIED, type RoutedAlert, type ToolPart, type Verification } from './verification.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Which outside tools are asked, and for what. */
@@ -57,22 +59,46 @@ export async function verify(
     const by = promtool && { promtool, flags: features(system) };
     const drilled = drilling && by && (await drill(by, candidates(system), drilling.onProgress));
     if (drilled) onTimed?.('drill', performance.now() - drillStart);
+    const routes = amtool ? await testRoutes(amtool, system, workspace, firedLabels(drilled ?? [])) : [];
     return {
       ...NOT_VERIFIED,
       ...byPromtool,
       ...byAmtool,
       ...byCompose,
+      routes,
       drill: drilled ?? null,
       judge: by,
       notices: [
         ...(promtool === undefined ? missing(system, drilling !== undefined, problem) : []),
         ...(byCompose?.notices ?? []),
       ],
-      tools: { ...NOT_VERIFIED.tools, ...byPromtool?.tools, ...byAmtool?.tools, ...byCompose?.tools },
+      tools: {
+        ...NOT_VERIFIED.tools,
+        ...byPromtool?.tools,
+        ...toolsOf(byAmtool, routes),
+        ...byCompose?.tools,
+      },
     };
   } finally {
     workspace.remove();
   }
+}
+
+/** The labels that alerts were seen to fire with. */
+const firedLabels = (drilled: readonly DrilledAlert[]): Map<Rule, ReadonlyMap<string, string>> =>
+  new Map(
+    drilled.flatMap(({ rule, verdict }) =>
+      verdict?.firesAfter === undefined ? [] : [[rule, verdict.labels] as const],
+    ),
+  );
+
+/** What was asked of amtool, the routes with it where there were alerts to route. */
+function toolsOf(
+  { tools }: Partial<ToolPart> = {},
+  routes: readonly RoutedAlert[],
+): Partial<Verification['tools']> {
+  if (tools?.amtool === undefined || routes.length === 0) return tools ?? {};
+  return { amtool: { ...tools.amtool, ran: [...tools.amtool.ran, 'config routes test'] } };
 }
 
 /** Whether there is anything that promtool could be asked of. */
