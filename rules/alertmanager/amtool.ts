@@ -3,6 +3,7 @@ import { child, keyOf } from '../../src/repo/node.ts';
 import { isConfirmed } from '../../src/verify/routes.ts';
 import type { RoutedAlert } from '../../src/verify/verification.ts';
 import { listed } from '../../src/words.ts';
+import { isTooNewForAmtool } from '../shared/tool-age.ts';
 
 const config = (wait: string): string => `route:
   receiver: team
@@ -23,9 +24,14 @@ it is worked out to end here, by its labels, amtool is right.`,
   fix: 'Mend what amtool says. `amtool check-config FILE` and `amtool config routes test` ask it again.',
   bad: { files: { 'alertmanager.yml': config('soon') }, at: ['alertmanager.yml:1'], needs: 'amtool' },
   good: { files: { 'alertmanager.yml': config('30s') } },
-  check({ verification, report }) {
+  check({ system, verification, report }) {
     for (const { place, message } of verification.alertmanager) {
-      report({ at: place, message: `amtool refuses this: ${message}`, followsFrom: [place] });
+      report({
+        at: place,
+        message: `amtool refuses this: ${message}`,
+        followsFrom: [place],
+        ...(isTooNewForAmtool(message, system, verification) ? { confidence: 'medium' as const } : {}),
+      });
     }
     for (const routed of verification.routes) {
       if (isConfirmed(routed)) continue;

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, type Place } from '../../src/repo/node.ts';
-import { isPerhapsTooNew } from '../shared/promtool-age.ts';
+import { isTooNewForPromtool } from '../shared/tool-age.ts';
 
 const config = (timeout: string): string => `global:
   scrape_interval: 15s
@@ -26,7 +26,7 @@ not start, or goes on with the rules that it had before.`,
         at: place,
         message: `promtool refuses this: ${message}`,
         followsFrom: sameAs(place),
-        ...(isPerhapsTooNew(message, system, verification) ? { confidence: 'medium' as const } : {}),
+        ...(isTooNewForPromtool(message, system, verification) ? { confidence: 'medium' as const } : {}),
       });
     }
   },

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { isPerhapsTooNew } from '../shared/promtool-age.ts';
+import { isTooNewForPromtool } from '../shared/tool-age.ts';
 
 const RULES = `groups:
   - name: api
@@ -50,7 +50,7 @@ runs the test alone.`,
         at: place,
         message: `promtool cannot run this test: ${message}`,
         followsFrom: [place],
-        ...(isPerhapsTooNew(message, system, verification) ? { confidence: 'medium' as const } : {}),
+        ...(isTooNewForPromtool(message, system, verification) ? { confidence: 'medium' as const } : {}),
       });
     }
   },
