@@ -60,6 +60,7 @@ import { rule as composeBindSourceIgnored } from './compose/bind-source-ignored.
 import { rule as composeBindSourceMissing } from './compose/bind-source-missing.ts';
 import { rule as composeBindTypeMismatch } from './compose/bind-type-mismatch.ts';
 import { rule as composeConfigNotMounted } from './compose/config-not-mounted.ts';
+import { rule as composeConfigRejected } from './compose/config-rejected.ts';
 import { rule as composeContainerNameClash } from './compose/container-name-clash.ts';
 import { rule as composeDependsOnCycle } from './compose/depends-on-cycle.ts';
 import { rule as composeDependsOnUnhealthy } from './compose/depends-on-unhealthy.ts';
@@ -306,6 +307,7 @@ export const RULES: readonly Rule[] = [
   composeBindSourceMissing,
   composeBindTypeMismatch,
   composeConfigNotMounted,
+  composeConfigRejected,
   composeContainerNameClash,
   composeDependsOnCycle,
   composeDependsOnUnhealthy,

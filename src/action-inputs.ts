@@ -10,10 +10,14 @@ export const INPUTS = {
   config: { default: '', description: 'The configuration, instead of monitoring-check.yml in that folder.' },
   preset: { default: '', description: 'recommended or strict; empty for what the configuration says.' },
   'fail-on': { default: 'error', description: 'What fails the job: error, warning or never.' },
-  promtool: { default: 'auto', description: 'auto, off, or the path of a promtool.' },
+  promtool: {
+    default: 'auto',
+    description: 'auto, off, or the path of a promtool; auto may fetch a release of Prometheus.',
+  },
   'promtool-version': {
     default: '',
-    description: 'Reserved: no release is fetched yet; PATH and the image that compose runs are asked.',
+    description:
+      'The release of Prometheus to fetch promtool from where neither PATH nor the image that compose runs, if it is here, has one; empty for the newest whose checksum is known.',
   },
   drill: { default: 'true', description: 'Whether to prove with promtool that each alert can fire.' },
   smoke: { default: 'auto', description: 'auto, all or off: whether to boot the stack and look.' },

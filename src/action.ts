@@ -9,6 +9,7 @@ import type { Preset, Severity } from './config/config.ts';
 import { annotationCommands, forReview } from './github/annotations.ts';
 import { makeCheckRun } from './github/checks.ts';
 import { readEvent } from './github/event.ts';
+import { promtoolFetcher } from './github/promtool.ts';
 import { showSmoke, smokeRequest } from './github/smoke.ts';
 import { openDisk } from './repo/disk.ts';
 import { changedSince, commitSince } from './repo/git.ts';
@@ -39,6 +40,7 @@ async function run(): Promise<void> {
   const isDrilled = oneOf('drill', input('drill'), ['true', 'false']) === 'true';
   const tools: Tools = {
     promtool: given === 'auto' || given === 'off' ? given : { path: given },
+    fetchPromtool: promtoolFetcher(input('promtool-version'), directory, process.env),
     ...(isDrilled ? { drill: {} } : {}),
   };
   const options: CheckOptions = {
@@ -62,7 +64,6 @@ async function run(): Promise<void> {
   const isFailed = failOn !== 'never' && failing.length > 0;
   const folder = input('path').replace(/^(?:\.\/)+|^\.$|\/+$/g, '');
   core.info(prettyReport(result, { color: true, width: 120, quiet: false }));
-  for (const notice of result.notices) core.info(notice);
   showSmoke(result.smoke);
   const token = input('github-token');
   const wantsChecks = annotations === 'checks' || (annotations === 'auto' && token !== '');

@@ -7,7 +7,7 @@ import {
   readConfig,
   type SeverityOrOff,
 } from './config/config.ts';
-import { type Chain, chainsOf, withTests } from './coverage/chain.ts';
+import { type Chain, chainsOf, withRoutes, withTests } from './coverage/chain.ts';
 import { secretHider } from './lint/mask.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
@@ -22,6 +22,7 @@ import { smoke } from './smoke/smoke.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
 import { provedToFire } from './verify/drill/drill.ts';
+import { confirmedRoutes } from './verify/routes.ts';
 import { NOT_VERIFIED, type Verification } from './verify/verification.ts';
 import { type Tools, verify } from './verify/verify.ts';
 
@@ -89,7 +90,8 @@ function judge(
 ): CheckResult {
   const { config, system } = understood;
   const { onTimed } = options;
-  const chains = withTests(understood.chains, provedToFire(verification.drill ?? []));
+  const tested = withTests(understood.chains, provedToFire(verification.drill ?? []));
+  const chains = withRoutes(tested, confirmedRoutes(verification.routes));
   const { findings, suppressed } = timed(options, 'lint', () =>
     lint(
       { system, chains, config, verification, smoke: outcome },

@@ -1,5 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, type Place } from '../../src/repo/node.ts';
+import { isTooNewForPromtool } from '../shared/tool-age.ts';
 
 const config = (timeout: string): string => `global:
   scrape_interval: 15s
@@ -19,9 +20,14 @@ not start, or goes on with the rules that it had before.`,
   fix: 'Mend what promtool says. `promtool check config --syntax-only FILE` or `promtool check rules FILE` asks it again.',
   bad: { files: { 'prometheus.yml': config('30s') }, at: ['prometheus.yml:4:15'], needs: 'promtool' },
   good: { files: { 'prometheus.yml': config('10s') } },
-  check({ verification, report }) {
+  check({ system, verification, report }) {
     for (const { place, message } of [...verification.prometheus, ...verification.rules]) {
-      report({ at: place, message: `promtool refuses this: ${message}`, followsFrom: sameAs(place) });
+      report({
+        at: place,
+        message: `promtool refuses this: ${message}`,
+        followsFrom: sameAs(place),
+        ...(isTooNewForPromtool(message, system, verification) ? { confidence: 'medium' as const } : {}),
+      });
     }
   },
 });

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { isTooNewForPromtool } from '../shared/tool-age.ts';
 
 const RULES = `groups:
   - name: api
@@ -36,7 +37,7 @@ runs the test alone.`,
     needs: 'promtool',
   },
   good: { files: { 'alerts.yml': RULES, 'alerts_test.yml': testFile('6m') } },
-  check({ verification, report }) {
+  check({ system, verification, report }) {
     for (const { place, subject, time, expected, got } of verification.failedTests) {
       report({
         at: place,
@@ -45,7 +46,12 @@ runs the test alone.`,
       });
     }
     for (const { place, message } of verification.tests) {
-      report({ at: place, message: `promtool cannot run this test: ${message}`, followsFrom: [place] });
+      report({
+        at: place,
+        message: `promtool cannot run this test: ${message}`,
+        followsFrom: [place],
+        ...(isTooNewForPromtool(message, system, verification) ? { confidence: 'medium' as const } : {}),
+      });
     }
   },
 });

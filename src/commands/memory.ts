@@ -9,6 +9,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { CheckArguments } from '../arguments.ts';
 import { build } from '../build.ts';
@@ -192,11 +193,19 @@ export function keyOf(options: CheckArguments, today: string, terminal: Terminal
 /** The tools of this machine that a check asks; undefined where one may be in an image, of which nothing is known here. */
 function toolsFor(choice: CheckArguments['promtool'], root: string): unknown[] | undefined {
   const promtool = typeof choice === 'object' ? choice.path : programPath('promtool', root);
-  if (promtool === undefined && programPath('docker', root) !== undefined) return undefined;
-  return [promtool, programPath('amtool', root)].map((path) => {
-    if (path === undefined) return undefined;
-    const real = realpathSync.native(path);
-    const { size, mtimeMs } = statSync(real);
-    return [real, size, mtimeMs];
+  const docker = programPath('docker', root);
+  if (promtool === undefined && docker !== undefined) return undefined;
+  const plugins = docker === undefined ? [] : PLUGIN_FOLDERS.map((folder) => join(folder, 'docker-compose'));
+  return [promtool, programPath('amtool', root), docker, ...plugins].map((path) => {
+    const found = path === undefined ? undefined : statSync(path, { throwIfNoEntry: false });
+    return path && found && [realpathSync.native(path), found.size, found.mtimeMs];
   });
 }
+
+/** Where docker looks for compose (Docker documentation, "Install the Docker Compose plugin"). */
+const PLUGIN_FOLDERS = [
+  join(process.env.DOCKER_CONFIG ?? join(homedir(), '.docker'), 'cli-plugins'),
+  ...['/usr/local/lib', '/usr/local/libexec', '/usr/lib', '/usr/libexec'].map((folder) =>
+    join(folder, 'docker/cli-plugins'),
+  ),
+];

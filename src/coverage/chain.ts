@@ -325,6 +325,26 @@ export function withTests(chains: readonly Chain[], fired: ReadonlyMap<Rule, str
   });
 }
 
+/** The chains with what amtool says of where alerts end, for those of which it says what is worked out here. */
+export function withRoutes(
+  chains: readonly Chain[],
+  confirmed: ReadonlyMap<Rule, readonly string[]>,
+): readonly Chain[] {
+  if (confirmed.size === 0) return chains;
+  return chains.map((chain) => {
+    const { routed } = chain.links;
+    if (routed.state !== 'proved') return chain;
+    const more = chain.alerts.flatMap((alert): Proof[] => {
+      const { rule } = alert;
+      const routing = chain.routings.get(alert);
+      const names = rule && routing?.state === 'proved' ? confirmed.get(rule) : undefined;
+      if (names === undefined || routing === undefined) return [];
+      return [{ place: routing.place, what: `amtool routes ${alert.name} to ${listed(names)}` }];
+    });
+    return { ...chain, links: { ...chain.links, routed: { ...routed, proof: [...routed.proof, ...more] } } };
+  });
+}
+
 /** The alert tests that load a rule file. */
 export const testsOf = (system: System, ruleFile: string): AlertTest[] =>
   system.ruleTests

@@ -152,15 +152,56 @@ export function alertsSentTo(system: System, alertmanager: Alertmanager): SentAl
   });
 }
 
+/** An alert as an Alertmanager is sent it. */
+export interface ArrivingAlert {
+  readonly rule: Rule;
+  readonly alertmanager: Alertmanager;
+  readonly labels: Labels;
+}
+
+/**
+ * Every alert of the system as it arrives at each Alertmanager that it is sent to: with the labels that it
+ * fired with where that was seen, and else with those of its rule.
+ */
+export function arrivingAlerts(
+  system: System,
+  fired: ReadonlyMap<Rule, ReadonlyMap<string, string>>,
+): ArrivingAlert[] {
+  return prometheusesOf(system).flatMap(({ stack, prometheus }) => {
+    const { config } = prometheus;
+    const steps = config ? readRelabels(child(config, 'alerting', 'alert_relabel_configs')) : [];
+    const rules = prometheus.groups.flatMap((group) => group.rules);
+    return rules.flatMap((rule): ArrivingAlert[] => {
+      if (rule.kind !== 'alert') return [];
+      const seen = fired.get(rule);
+      const { labels, kept } = relabel(
+        seen === undefined ? labelsOf(rule.name, rule.labels, prometheus) : firedLabels(seen, prometheus),
+        steps,
+      );
+      if (kept === 'no') return [];
+      return alertmanagersOf(stack, prometheus, rule).known.map((alertmanager) => ({
+        rule,
+        alertmanager,
+        labels,
+      }));
+    });
+  });
+}
+
+/** The labels that an alert fired with, and those that its Prometheus adds. */
+function firedLabels(fired: ReadonlyMap<string, string>, { externalLabels }: Prometheus): Labels {
+  const values = new Map<string, string | undefined>(fired);
+  for (const [name, { text }] of externalLabels)
+    if (!values.has(name)) values.set(name, isUnknown(text) ? undefined : text);
+  return { values, isClosed: true };
+}
+
 /** Where an alert that fires with these labels ends, in every Alertmanager that its Prometheus servers send to. */
 export function deliveriesOf(system: System, rule: Rule, fired: ReadonlyMap<string, string>): Delivery[] {
   return serversOf(system, rule.group).flatMap(({ prometheus, stack }) => {
-    const { config, externalLabels } = prometheus;
-    const values = new Map<string, string | undefined>(fired);
-    for (const [name, { text }] of externalLabels)
-      if (!values.has(name)) values.set(name, isUnknown(text) ? undefined : text);
+    const { config } = prometheus;
     const steps = config ? readRelabels(child(config, 'alerting', 'alert_relabel_configs')) : [];
-    const { labels, kept } = relabel({ values, isClosed: true }, steps);
+    const { labels, kept } = relabel(firedLabels(fired, prometheus), steps);
     if (kept === 'no') return [];
     return alertmanagersOf(stack, prometheus, rule).known.flatMap((alertmanager) =>
       deliveries(alertmanager, labels),

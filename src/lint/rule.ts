@@ -67,7 +67,7 @@ export interface Rule {
     readonly files: ExampleFiles;
     readonly at: readonly string[];
     /** The tool whose words the rule reports: without it there is nothing to find. */
-    readonly needs?: 'promtool' | 'amtool' | 'docker';
+    readonly needs?: 'promtool' | 'amtool' | 'compose' | 'docker';
   };
   /** A repository without it. */
   readonly good: { readonly files: ExampleFiles };

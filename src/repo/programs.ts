@@ -1,4 +1,4 @@
-import { realpathSync, statSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { delimiter, isAbsolute, join, sep } from 'node:path';
 
 /**
@@ -16,5 +16,16 @@ export function programPath(name: string, root: string | undefined): string | un
   return undefined;
 }
 
-const isWithin = (path: string, root: string | undefined): boolean =>
+/** The folders of PATH from which `programPath` takes programs, as PATH has them. */
+export const safePath = (root: string | undefined): string =>
+  (process.env.PATH ?? '')
+    .split(delimiter)
+    .filter((folder) => isAbsolute(folder) && !isWithin(realPath(folder), root))
+    .join(delimiter);
+
+/** Where a path of the machine's leads, as far as it is there. */
+export const realPath = (folder: string): string =>
+  existsSync(folder) ? realpathSync.native(folder) : folder;
+
+export const isWithin = (path: string, root: string | undefined): boolean =>
   root !== undefined && (path === root || path.startsWith(root.endsWith(sep) ? root : root + sep));

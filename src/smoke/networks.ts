@@ -1,12 +1,12 @@
 import { dirname } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import { WITH_COMMANDS } from '../stack/compose/commands.ts';
+import { keyOfSetting, placeOfResource } from '../stack/settings.ts';
 import type { Stack, System } from '../stack/system.ts';
 import type { Docker } from './docker.ts';
 import type { Effective } from './effective.ts';
 import { at, fields, text } from './json.ts';
 import type { Fault } from './outcome.ts';
-import { keyOfSetting, placeOfResource } from './settings.ts';
 
 /**
  * External networks that are not on this machine, that no compose file beside makes, and no script. The

@@ -1,12 +1,13 @@
 import { keyOf, type Place } from '../repo/node.ts';
+import { placeOfProject, placeOfResource, placeOfSetting } from '../stack/settings.ts';
 import type { Stack, System } from '../stack/system.ts';
+import { subjectOf } from '../verify/compose/complaint.ts';
 import type { NotStarted } from './boot.ts';
 import type { Effective } from './effective.ts';
 import { at, text } from './json.ts';
 import { shortened } from './looks/log-place.ts';
 import { type Fault, notBooted, type SmokeOutcome } from './outcome.ts';
 import type { Reach } from './safety.ts';
-import { placeOfProject, placeOfResource, placeOfSetting } from './settings.ts';
 
 /** What a refusal needs to say where its cause is. */
 export interface Refusing {
@@ -41,7 +42,8 @@ export function refused(
 
 /** What compose itself has against the files. */
 export function rejected(message: string, { system, stack, isDemanded }: Refusing): SmokeOutcome {
-  const { keys, written, service } = subjectOf(message);
+  const { section, name, keys, written } = subjectOf(message);
+  const service = section === 'services' ? name : undefined;
   const found = stack.containers.find((container) => container.service.name === service)?.service;
   const place: Place =
     found === undefined
@@ -62,21 +64,6 @@ export function rejected(message: string, { system, stack, isDemanded }: Refusin
       },
     ],
   });
-}
-
-/** What a message of compose's speaks of: a service, the keys of a setting of it, and a text in that. */
-function subjectOf(message: string): {
-  readonly service: string | undefined;
-  readonly keys: readonly string[];
-  readonly written: string | undefined;
-} {
-  const [, service, path] = /services\.([\w-]+)((?:\.[\w-]+)*)/.exec(message) ?? [];
-  const [, quoted = service] = /service "([^"]+)"/.exec(message) ?? [];
-  const [, kind, name] = /undefined (network|volume|config|secret) "?([\w.-]+)"?/.exec(message) ?? [];
-  const [, file] = /env file (\S+)/.exec(message) ?? [];
-  if (kind !== undefined) return { service: quoted, keys: [`${kind}s`], written: name };
-  if (file !== undefined) return { service: quoted, keys: ['env_file'], written: file };
-  return { service: quoted, keys: path?.split('.').filter((key) => key !== '') ?? [], written: undefined };
 }
 
 /** Its images could not be had, or compose could make none of its containers. `generated` is the name that it was started under. */

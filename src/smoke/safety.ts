@@ -2,10 +2,10 @@ import { existsSync, realpathSync } from 'node:fs';
 import { dirname, join, sep } from 'node:path';
 import type { Container } from '../stack/container.ts';
 import { imageName } from '../stack/knowledge/images.ts';
+import { keyOfSetting, type Setting } from '../stack/settings.ts';
 import { listed } from '../words.ts';
 import type { Effective, EffectiveService } from './effective.ts';
 import { at, fields, type Json, type JsonObject, list, text, texts } from './json.ts';
-import { keyOfSetting, type Setting } from './settings.ts';
 
 /** A way in which a service reaches out of its container and of the repository. */
 export interface Reach {

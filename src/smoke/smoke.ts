@@ -3,6 +3,7 @@ import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { SmokeConfig } from '../config/config.ts';
 import { keyOf } from '../repo/node.ts';
+import { placeOfProject } from '../stack/settings.ts';
 import type { Stack, System } from '../stack/system.ts';
 import { openBinds } from './binds.ts';
 import { boot } from './boot.ts';
@@ -26,7 +27,6 @@ import { newRun, type Run } from './ownership.ts';
 import { notStarted, type Refusing, refused, rejected } from './refusals.ts';
 import { reachesOf } from './safety.ts';
 import { type Booted, chooseServices, chooseStack } from './select.ts';
-import { placeOfProject } from './settings.ts';
 import { warmUp } from './warm-up.ts';
 import { longestInterval, type Watched, watch } from './watch.ts';
 

@@ -8,6 +8,9 @@ import { runTool, type ToolOutput } from './run.ts';
 /** Which promtool to run: one that is found, none, or the one at a path. */
 export type ToolChoice = 'auto' | 'off' | { readonly path: string };
 
+/** A program that was brought, or why it could not be, in a part of a sentence. */
+export type Fetched = { readonly command: string } | { readonly problem: string };
+
 /** A promtool that was found. */
 export interface Promtool {
   /** A program of this machine, or the one inside an image that the stack runs. */
@@ -17,7 +20,7 @@ export interface Promtool {
 
 /**
  * Finds a promtool: the one that is asked for, else the one of this machine, else the one in the image
- * that the compose file runs, where that image is here already. Undefined where there is none.
+ * that the compose file runs, where that image is here already: none is pulled. Undefined where there is none.
  */
 export async function findPromtool(
   choice: Exclude<ToolChoice, 'off'>,
@@ -38,6 +41,20 @@ export async function findPromtool(
     if (inside !== undefined) return { from: { image, docker }, version: inside };
   }
   return undefined;
+}
+
+/** The promtool that was brought here, or why there is none, in a part of a sentence. */
+export async function fetchedPromtool(
+  fetch: () => Promise<Fetched>,
+): Promise<Promtool | { readonly problem: string }> {
+  const fetched = await fetch();
+  if ('problem' in fetched) return fetched;
+  const { command } = fetched;
+  const ran = await runTool(command, ['--version']);
+  const version = versionIn(ran, 'promtool');
+  return version === undefined
+    ? { problem: `the one that was fetched does not run here (${ran.problem ?? `status ${ran.status}`})` }
+    : { from: { command }, version };
 }
 
 /** The images of the Prometheus servers that compose runs, as they are written there. */

@@ -1,4 +1,6 @@
 import type { Place } from '../repo/node.ts';
+import type { Alertmanager, Delivery } from '../stack/alertmanager.ts';
+import type { Rule } from '../stack/rules.ts';
 import type { DrilledAlert } from './drill/drill.ts';
 import type { Judge } from './drill/judge.ts';
 
@@ -28,6 +30,17 @@ export interface FailedTest {
   readonly got: string;
 }
 
+/** Where amtool has an alert end, and where it was worked out here to end. */
+export interface RoutedAlert {
+  readonly rule: Rule;
+  readonly alertmanager: Alertmanager;
+  /** Those of its labels at which the routes look. */
+  readonly labels: ReadonlyMap<string, string>;
+  readonly ours: readonly Delivery[];
+  /** The names of the receivers, in order. */
+  readonly theirs: readonly string[];
+}
+
 /** What the field's own tools say of the repository's files; empty where they were not run. */
 export interface Verification {
   readonly prometheus: readonly ToolMessage[];
@@ -35,6 +48,9 @@ export interface Verification {
   readonly tests: readonly ToolMessage[];
   readonly failedTests: readonly FailedTest[];
   readonly alertmanager: readonly ToolMessage[];
+  readonly routes: readonly RoutedAlert[];
+  /** Of docker compose, on its projects. */
+  readonly compose: readonly ToolMessage[];
   readonly tools: { readonly promtool: ToolRun; readonly amtool: ToolRun; readonly compose: ToolRun };
   /** What the fire drill says of each alert; null where it was not run. */
   readonly drill: readonly DrilledAlert[] | null;
@@ -57,6 +73,8 @@ export const NOT_VERIFIED: Verification = {
   tests: [],
   failedTests: [],
   alertmanager: [],
+  routes: [],
+  compose: [],
   tools: { promtool: NOT_RUN, amtool: NOT_RUN, compose: NOT_RUN },
   drill: null,
   judge: undefined,

@@ -45,9 +45,12 @@ export const checkWithTools = (
 ): Promise<CheckResult> =>
   check({ ...DEFAULTS, disk: memoryDisk(files), ...options }, { promtool: 'auto', drill: {} });
 
-/** Whether a tool is installed. */
+/** Whether a tool is installed; `compose` is docker's. */
 export const hasTool = (name: string): boolean =>
-  spawnSync(name, ['--version'], { stdio: 'ignore' }).status === 0;
+  (name === 'compose'
+    ? spawnSync('docker', ['compose', 'version'], { stdio: 'ignore' })
+    : spawnSync(name, ['--version'], { stdio: 'ignore' })
+  ).status === 0;
 
 /** The findings in a repository by the rules of some areas, in one line each. */
 export function foundIn(files: Repository, ...areas: readonly string[]): string[] {

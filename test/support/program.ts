@@ -1,4 +1,4 @@
-import { spawnSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -37,23 +37,41 @@ export function monitoringCheck(
   return { status, stdout, stderr };
 }
 
-/** Runs the action as a runner would, with inputs as environment variables. */
-export function runAction(
-  inputs: Readonly<Record<string, string>>,
-  env: Readonly<Record<string, string>>,
-): Ran {
-  const given = Object.fromEntries(
-    // Nothing is booted unless a test asks for it: whether a stack is there depends on the machine.
+/** The inputs as a runner gives them. Nothing is booted unless a test asks for it: whether a stack is there depends on the machine. */
+const asVariables = (inputs: Readonly<Record<string, string>>): Record<string, string> =>
+  Object.fromEntries(
     Object.entries({ smoke: 'off', ...inputs }).map(([name, value]) => [
       `INPUT_${name.toUpperCase()}`,
       value,
     ]),
   );
+
+/** Runs the action as a runner would, with inputs as environment variables. */
+export function runAction(
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(BUILT, 'action.js')], {
-    env: { PATH: process.env.PATH, ...env, ...given },
+    env: { PATH: process.env.PATH, ...env, ...asVariables(inputs) },
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
+}
+
+/** The same while the test itself goes on, as where it is the server that the action asks; by another bundle where one is given. */
+export function runActionAside(
+  inputs: Readonly<Record<string, string>>,
+  env: Readonly<Record<string, string>>,
+  bundle = 'action.js',
+): Promise<Ran> {
+  return new Promise((done) => {
+    const child = execFile(
+      process.execPath,
+      [resolve(BUILT, bundle)],
+      { env: { PATH: process.env.PATH, ...env, ...asVariables(inputs) }, maxBuffer: 64 * 1024 * 1024 },
+      (_, stdout, stderr) => done({ status: child.exitCode, stdout, stderr }),
+    );
+  });
 }
 
 /** A folder with the given files, gone after the test; tests that run side by side give their own `finished`. */

@@ -110,6 +110,23 @@ describe.skipIf(!hasPromtool)('an alert', () => {
     ['a prediction', 'predict_linear(disk_free_bytes[1h], 4 * 3600) < 0'],
     ['an offset', 'orders_total < 0.5 * orders_total offset 1h'],
     ['a subquery', 'max_over_time(rate(http_errors_total[5m])[30m:1m]) > 10'],
+    ['series that differ', 'max by (job) (ring_members) != min by (job) (ring_members)'],
+    ['a largest far above the average', 'avg by (job) (members) * 1.15 + 10 < max by (job) (members)'],
+    ['several versions', 'count(count by (version) (build_info)) > 1'],
+    ['several values', 'count by (job) (count_values by (job) ("hash", config_hash)) != 1'],
+    ['a share of the targets', '100 * count by (job) (up == 0) / count by (job) (up) > 10'],
+    ['one of several targets', 'up == 0 unless on (job) (sum by (job) (up) == 0)'],
+    ['a number of processors', 'load1 / count without (cpu, mode) (cpu_seconds_total{mode="idle"}) > 2'],
+    ['two limits', 'used / quota > 0.9 < 1'],
+    ['two limits of a time', '3 <= round((last_over_time(expiry_seconds[10m]) - time()) / 86400, 0.1) < 20'],
+    ['limits on both sides of `and`', 'expiry_seconds - time() < 21 * 86400 and expiry_seconds - time() > 0'],
+    ['an age of ten days', 'time() - last_vacuum_seconds > 60 * 60 * 24 * 10'],
+    ['growth since a while', { expr: 'memory_bytes - memory_bytes offset 5m > 5e9', for: '5m' }],
+    ['an average of the past', '(avg(blocks) / avg(blocks offset 7d) - 1) * 100 > 40'],
+    [
+      'either of two names',
+      '(rate(failed_total[5m]) or rate(errors_total[5m])) / ((rate(failed_total[5m]) or rate(errors_total[5m])) + (rate(sent_total[5m]) or rate(samples_total[5m]))) * 100 > 1',
+    ],
     ['a `for`', { expr: 'queue_length > 100', for: '15m' }],
     ['keep_firing_for', { expr: 'queue_length > 100', keep_firing_for: '5m' }],
   ])('with %s is proved to fire, and quiet', async (_, rule) => {
@@ -189,9 +206,44 @@ describe.skipIf(!hasPromtool)('an alert that cannot fire', () => {
 describe.skipIf(!hasPromtool)('what cannot be turned round', () => {
   test('is named', async () => {
     expect(
-      results(await drilled(alerts({ Example: 'count(count_values("version", build_version)) > 1' })))
-        .Example,
-    ).toBe('not invertible: count_values()');
+      results(await drilled(alerts({ Example: 'histogram_stddev(rate(latency_seconds[5m])) > 1' }))).Example,
+    ).toBe('not invertible: histogram_stddev()');
+  });
+
+  test.each<[string, string | Record<string, unknown>, string]>([
+    [
+      'sides of different labels',
+      'count(droplets) / droplet_limit > 0.8',
+      'in "count(droplets) / droplet_limit" the two sides never have the same labels: {} and {instance="host:9100", job="job"}',
+    ],
+    [
+      'labels that a join asks for and one side has not',
+      'requests_total > 0 and on (instance) sum by (job) (errors_total) > 0',
+      'in "requests_total > 0 and on (instance) sum by (job) (errors_total) > 0" the two sides never have the same labels: {instance="host:9100"} and {}',
+    ],
+    [
+      'a value that is always the same',
+      '100 / memory_bytes * memory_bytes{kind="free"} < 20',
+      'it fires on none of 19 sets of series that were tried: "< 20" does not hold where "100 / memory_bytes * memory_bytes{kind="free"}" is 100',
+    ],
+    [
+      'fewer changes than samples allow',
+      'changes(leader[1m]) > 3',
+      'it fires on none of 3 sets of series that were tried: "> 3" does not hold where "changes(leader[1m])" is 3',
+    ],
+    [
+      'a matcher that nothing fulfils',
+      'failed_total{integration!~".*"} > 0',
+      'no value of the label "integration" fulfils its matchers',
+    ],
+    ['more series than a test should have', 'count(up) > 10000', 'a count of 15000 series'],
+    [
+      'a condition that ends before its `for`',
+      { expr: '(tenants == 0) and on (instance) (tenants offset 1h > 0)', for: '1h' },
+      'series were found that make its expression true, but not for as long as its "for" of 1h',
+    ],
+  ])('has its true reason: %s', async (_, rule, reason) => {
+    expect(results(await drilled(alerts({ Example: rule }))).Example).toBe(`not invertible: ${reason}`);
   });
 
   test('takes no other alert with it, not even where promtool refuses it', async () => {
@@ -256,6 +308,11 @@ describe.each(promtools())('%s', (path) => {
     expect(firing(result, 'FeedHandlerDown').verdict?.firesAfter).toBe(90);
     expect(firing(result, 'FeedHandlerDown').verdict?.labels.get('exchange')).toBe('exchange-1');
     expect(firing(result, 'Broken').reason).toContain('undefined variable "$lable"');
+  });
+
+  test('says where a result is lost', async () => {
+    const result = await drilled(alerts({ Apart: 'count(droplets) / droplet_limit > 0.8' }), path);
+    expect(firing(result, 'Apart').reason).toContain('never have the same labels: {} and {instance=');
   });
 });
 

@@ -16,13 +16,15 @@ const installed = (process.env.PATH ?? '')
   .map((folder) => join(folder, 'promtool'))
   .find(existsSync);
 
-/** A PATH with nothing but a `docker` that has some images, and runs the installed promtool for them. */
+/** A PATH with nothing but a `docker` without compose that has some images, and runs the installed promtool for them. */
 function fakeDocker(images: readonly string[]) {
   const folder = temporaryFolder();
   const log = join(folder, 'log');
   writeFileSync(
     join(folder, 'docker'),
     `#!/bin/sh
+# It has no compose: what is asked of that is not about images.
+[ "$1" = compose ] && exit 1
 echo "$*" >> ${log}
 if [ "$1" = image ]; then
   for image in ${images.join(' ')}; do [ "$5" = "$image" ] && exit 0; done

@@ -10,9 +10,9 @@ import type { Rule } from '../../stack/rules.ts';
 import type { System } from '../../stack/system.ts';
 import { promqlGroups, serversOf } from '../../stack/usages.ts';
 import { counted } from '../../words.ts';
-import type { Trial } from './batch.ts';
-import { type Judge, judge, type Verdict } from './judge.ts';
-import { type Candidate, type Impossible, type Scenario, scenarios } from './scenario.ts';
+import { type Attempt, findBrief, openAttempt, tryRoughly, tryScenarios } from './attempt.ts';
+import type { Judge, Verdict } from './judge.ts';
+import type { Candidate, Impossible, Scenario } from './scenario.ts';
 
 /** What the drill says of one alert. */
 export interface DrilledAlert {
@@ -108,108 +108,40 @@ export const provedToFire = (drilled: readonly DrilledAlert[]): Map<Rule, string
     ),
   );
 
-interface Prepared {
-  readonly candidate: Candidate;
-  readonly found: readonly Scenario[];
-  readonly obstacles: readonly string[];
-  best: { scenario: Scenario; verdict: Verdict } | undefined;
-  /** Whether its condition was met, though never for as long as its `for`. */
-  isOnlyBrief: boolean;
-}
-
-/** Proves with promtool which alerts can fire. Rounds of scenarios are tried until one fires and is quiet in health. */
+/** Proves with promtool which alerts can fire. */
 export async function drill(
   by: Judge,
   all: readonly Candidate[],
   onProgress?: (done: number, of: number) => void,
 ): Promise<DrilledAlert[]> {
-  const prepared = all.map(
-    (candidate): Prepared => ({ candidate, ...scenarios(candidate), best: undefined, isOnlyBrief: false }),
-  );
-  const rounds = Math.max(0, ...prepared.map(({ found }) => found.length));
-  for (let round = 0; round < rounds; round++) {
-    let open = prepared.filter(({ best, found }) => found[round] !== undefined && !isSettled(best?.verdict));
-    const done = prepared.length - open.length;
-    if (round > 0) {
-      // Most of what is left fires in no scenario: that is seen at a few evaluations, too.
-      const rough = await judge(by, trialsOf(open, round, coarse));
-      open = open.filter(({ best }, index) => isBetter(rough[index] as Verdict, best?.verdict));
-    }
-    const verdicts = await judge(by, trialsOf(open, round), (judged) =>
-      onProgress?.(done + judged, prepared.length),
-    );
-    open.forEach((one, index) => {
-      const verdict = verdicts[index] as Verdict;
-      if (isBetter(verdict, one.best?.verdict))
-        one.best = { scenario: one.found[round] as Scenario, verdict };
-    });
-  }
-  await findBrief(by, prepared);
-  onProgress?.(prepared.length, prepared.length);
-  return prepared.map(drilledAlert);
+  const attempts = all.map(openAttempt);
+  await tryScenarios(by, attempts, (done) => onProgress?.(done, all.length));
+  await findBrief(by, attempts);
+  await tryRoughly(by, attempts);
+  onProgress?.(all.length, all.length);
+  return attempts.map(drilledAlert);
 }
 
-const trialOf = (index: number, candidate: Candidate, scenario: Scenario, isHoldIgnored = false): Trial => ({
-  id: `drill${index}`,
-  candidate,
-  scenario,
-  isHoldIgnored,
-});
-
-const trialsOf = (
-  open: readonly Prepared[],
-  round: number,
-  adapt: (scenario: Scenario) => Scenario = (scenario) => scenario,
-): Trial[] =>
-  open.map(({ candidate, found }, index) => trialOf(index, candidate, adapt(found[round] as Scenario)));
-
-/** How many evaluations are enough to see whether an alert fires at all. */
-const COARSE = 120;
-
-/** The same series, evaluated at longer intervals. */
-const coarse = ({ series, timeline }: Scenario): Scenario => {
-  const factor = Math.max(1, Math.floor(timeline.end / timeline.evaluation / COARSE));
-  return { series, timeline: { ...timeline, evaluation: timeline.evaluation * factor } };
-};
-
-const isSettled = (verdict: Verdict | undefined): boolean =>
-  verdict?.firesAfter !== undefined && verdict.isQuiet;
-
-const isBetter = (verdict: Verdict, than: Verdict | undefined): boolean =>
-  than === undefined ||
-  (verdict.firesAfter !== undefined && (than.firesAfter === undefined || verdict.isQuiet));
-
-/** Tells alerts whose condition is not met from those whose condition does not last. */
-async function findBrief(by: Judge, prepared: readonly Prepared[]): Promise<void> {
-  const open = prepared.flatMap((one) =>
-    one.best !== undefined &&
-    one.best.verdict.firesAfter === undefined &&
-    one.best.verdict.problem === undefined &&
-    (one.candidate.rule.forSeconds ?? 0) > 0
-      ? [{ one, scenario: one.best.scenario }]
-      : [],
-  );
-  const trials = open.map(({ one, scenario }, index) =>
-    trialOf(index, one.candidate, coarse(scenario), true),
-  );
-  const verdicts = await judge(by, trials);
-  open.forEach(({ one }, index) => {
-    one.isOnlyBrief = verdicts[index]?.firesAfter !== undefined;
-  });
-}
-
-function drilledAlert({ candidate, found, obstacles, best, isOnlyBrief }: Prepared): DrilledAlert {
+function drilledAlert(one: Attempt): DrilledAlert {
+  const { candidate, best } = one;
   const { rule, impossible } = candidate;
   const known = { rule, candidate, verdict: best?.verdict, scenario: best?.scenario };
   // promtool's word stands: what fires can fire.
   if (best?.verdict.firesAfter !== undefined)
     return { ...known, result: 'fires', reason: undefined, cause: undefined };
   if (impossible !== undefined) return { ...known, result: 'cannot-fire', ...impossible };
-  const hold = formatSeconds(rule.forSeconds ?? 0);
-  const reason = isOnlyBrief
-    ? `series were found that make its expression true, but not for as long as its "for" of ${hold}`
-    : (best?.verdict.problem ??
-      obstacles[0] ??
-      `it fires on none of ${counted(found.length, 'set')} of series that were tried`);
-  return { ...known, result: 'not-invertible', reason, cause: undefined };
+  return { ...known, result: 'not-invertible', reason: whyNot(one), cause: undefined };
+}
+
+/** Why an alert was not made to fire, as far as that is seen. */
+function whyNot(one: Attempt): string {
+  const { candidate, obstacles, stuck, tried, best, isOnlyBrief, diagnosis } = one;
+  if (isOnlyBrief)
+    return `series were found that make its expression true, but not for as long as its "for" of ${formatSeconds(candidate.rule.forSeconds ?? 0)}`;
+  if (best?.verdict.problem !== undefined) return best.verdict.problem;
+  if (diagnosis?.isOfLabels) return diagnosis.reason;
+  const [obstacle] = obstacles;
+  if (obstacle !== undefined) return obstacle;
+  const sets = `it fires on none of ${counted(tried, 'set')} of series that were tried`;
+  return diagnosis === undefined ? (stuck ?? sets) : `${sets}: ${diagnosis.reason}`;
 }

@@ -1,10 +1,11 @@
-import { type Expr, inner, selectorsOf, walk } from '../../promql/tree.ts';
+import { type Expr, inner, type Selector, selectorsOf, walk } from '../../promql/tree.ts';
 import type { Place } from '../../repo/node.ts';
 import { type Expression, promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
+import { roughWorlds } from './rough.ts';
 import { valueFor } from './sampling.ts';
 import type { SeriesPlan, Shape, Timeline } from './shape.ts';
-import { type SolveContext, solve } from './solve.ts';
+import { LONGEST_WAIT, type SolveContext, solve } from './solve.ts';
 import { EMPTY_WORLD, finished, keyOf, type World } from './world.ts';
 
 /** An alert to be made to fire, with what it runs on. */
@@ -42,6 +43,15 @@ const BUDGET = 4000;
 /** More samples and evaluations than this make a test too long to read and to run. */
 const MOST_SAMPLES = 1000;
 
+/** What was found for an alert, and what was not. */
+export interface Search {
+  readonly found: Scenario[];
+  /** Constructs that stand in the way, by name. */
+  readonly obstacles: string[];
+  /** The part of the expression for which nothing was found, in words; undefined where something was. */
+  readonly stuck: string | undefined;
+}
+
 /**
  * Scenarios for an alert, the most natural first, and what stood in the way of others; tight ones stay as
  * near to the alert's limits as a person would go.
@@ -49,10 +59,11 @@ const MOST_SAMPLES = 1000;
 export function scenarios(
   candidate: Candidate,
   { isTight = false }: { readonly isTight?: boolean } = {},
-): { found: Scenario[]; obstacles: string[] } {
+): Search {
   const { rule, recordings } = candidate;
   const tree = rule.expr && promql(rule.expr).query.tree;
-  if (tree === undefined) return { found: [], obstacles: ['an expression that cannot be read'] };
+  if (tree === undefined)
+    return { found: [], obstacles: ['an expression that cannot be read'], stuck: undefined };
   const timeline = timelineOf(tree, candidate);
   const obstacles = new Set<string>();
   const found: Scenario[] = [];
@@ -90,12 +101,40 @@ export function scenarios(
       if (found.length >= most) break;
     }
   }
-  const stuck = found.length > 0 || obstacles.size > 0 ? [] : stuckAt(rule, tree, recordings, timeline.step);
-  return { found, obstacles: [...obstacles, ...timeObstacles(tree), ...stuck] };
+  const isStuck = found.length === 0 && obstacles.size === 0;
+  return {
+    found,
+    obstacles: [...obstacles, ...timeObstacles(tree)],
+    stuck: isStuck ? stuckAt(rule, tree, recordings, timeline.step) : undefined,
+  };
+}
+
+/**
+ * Scenarios by trial, for an alert that the others do not make fire: every part of its expression is given a
+ * result, and then one series after another is made very large, nothing at all, or joined by another one.
+ * Whether that fires is seen by who evaluates it. The first is the one of which all others are changes.
+ */
+export function roughScenarios(candidate: Candidate): Scenario[] {
+  const { rule, recordings } = candidate;
+  const tree = rule.expr && promql(rule.expr).query.tree;
+  if (tree === undefined) return [];
+  const timeline = timelineOf(tree, candidate);
+  const base: SolveContext = {
+    labels: sharedLabels(tree, rule, false),
+    forced: new Map(),
+    recordings,
+    selectors: selectorsOf(tree),
+    step: timeline.step,
+    isTight: false,
+    obstacles: new Set(),
+    phase: 'broken',
+    budget: { left: BUDGET / 8 },
+  };
+  return roughWorlds(tree, base).map((world) => ({ series: finished(world), timeline }));
 }
 
 /** The innermost part of an expression for which no series are found, though they are for all inside it. */
-function stuckAt(rule: Rule, tree: Expr, recordings: Candidate['recordings'], step: number): string[] {
+function stuckAt(rule: Rule, tree: Expr, recordings: Candidate['recordings'], step: number): string {
   const isSolved = (expr: Expr): boolean => {
     const context: SolveContext = {
       phase: 'broken',
@@ -114,10 +153,23 @@ function stuckAt(rule: Rule, tree: Expr, recordings: Candidate['recordings'], st
     const part = inner(expr).find((one) => one.kind !== 'string' && !isSolved(one));
     return part === undefined ? expr : search(part);
   };
-  const { span } = search(tree);
+  const part = search(tree);
+  const against = part.kind === 'selector' ? contradictory(part) : undefined;
+  if (against !== undefined) return `no value of the label "${against}" fulfils its matchers`;
+  const { span } = part;
   const text = (rule.expr?.text ?? '').slice(span.start, span.end).replace(/\s+/g, ' ').trim();
-  return [`no series were found that give "${text.length > 90 ? `${text.slice(0, 90)}…` : text}" a result`];
+  return `no series were found that give "${text.length > 90 ? `${text.slice(0, 90)}…` : text}" a result`;
 }
+
+/** A label of which no value is found that fulfils every matcher of a selector. */
+const contradictory = ({ matchers }: Selector): string | undefined =>
+  matchers.find(
+    ({ label }) =>
+      valueFor(
+        matchers.filter((matcher) => matcher.label === label),
+        label,
+      ) === undefined,
+  )?.label;
 
 const isOnlyHealthy = (world: World): boolean =>
   [...world.values()].some(({ healthy, broken }) => healthy !== undefined && broken === undefined);
@@ -257,5 +309,5 @@ function waitIn(tree: Expr): number {
   );
   // `(time() - x) / 60 > 90`, or a limit of days in seconds: bounded, for a test that stays readable.
   const product = numbers.filter((number) => number > 1).reduce((result, number) => result * number, 1);
-  return Math.min(product, 7 * 86_400);
+  return Math.min(product, LONGEST_WAIT);
 }

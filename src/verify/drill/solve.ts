@@ -6,12 +6,16 @@ import {
   type Expr,
   type Selector,
   selectorsOf,
+  walk,
 } from '../../promql/tree.ts';
 import { type Expression, promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import { valueFor } from './sampling.ts';
 import type { Shape } from './shape.ts';
 import { assign, keyOf, matching, type Phase, type World } from './world.ts';
+
+/** The longest that a series is left as it is until it is too old, in seconds. */
+export const LONGEST_WAIT = 7 * 86_400;
 
 /** What an expression is wanted to be in a phase. */
 export type Want =
@@ -36,6 +40,11 @@ export interface SolveContext {
   readonly step: number;
   /** Whether values are wanted that are only just beyond a limit. */
   readonly isTight: boolean;
+  /**
+   * For a search that does not work values out: how large each series is, by its labels. Comparisons are then
+   * left to whoever evaluates the expression, and only that every part has a result is seen to.
+   */
+  readonly rough?: ((labels: ReadonlyMap<string, string>) => number) | undefined;
   /** How many more ways may be tried. */
   readonly budget: { left: number };
   /** Constructs that could not be turned round, by name. */
@@ -126,11 +135,17 @@ function* solveSelector(
     if (existing.kind !== 'gone') yield world;
     return;
   }
-  const shapes = shapesFor(want, context.phase);
-  for (const shape of shapes) {
-    const next = assign(world, labels, context.phase, shape);
+  const size = context.rough?.(labels);
+  for (const shape of shapesFor(want, context.phase)) {
+    const next = assign(world, labels, context.phase, size === undefined ? shape : scaled(shape, size));
     if (next !== undefined) yield next;
   }
+}
+
+/** A shape that was made for a series of size one. */
+function scaled(shape: Shape, size: number): Shape {
+  if (shape.kind === 'level') return level(shape.value * size);
+  return shape.kind === 'slope' ? { ...shape, perSecond: shape.perSecond * size } : shape;
 }
 
 function shapesFor(want: Want, phase: Phase): Shape[] {
@@ -142,8 +157,11 @@ function shapesFor(want: Want, phase: Phase): Shape[] {
     case 'absent':
       return [GONE];
     case 'shape':
-      // The natural way for a time to grow old is to stay as it is.
-      return want.shape.kind === 'clock' && phase === 'broken' && want.shape.offset < 0
+      // The natural way for a time to grow old is to stay as it is, as long as that can be waited for.
+      return want.shape.kind === 'clock' &&
+        phase === 'broken' &&
+        want.shape.offset < 0 &&
+        want.shape.offset >= -LONGEST_WAIT
         ? [{ kind: 'frozen' }, want.shape]
         : [want.shape];
   }
@@ -284,7 +302,8 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
       const per = func === 'increase' || func === 'delta' ? range : func === 'idelta' ? context.step : 1;
       // A counter does not fall.
       if (want.kind === 'value' && want.value < 0 && !FALLING.has(func)) return;
-      const slopes = want.kind === 'value' ? [want.value / per] : want.kind === 'present' ? [0, 1] : [];
+      const still = context.rough === undefined ? [0, 1] : [1];
+      const slopes = want.kind === 'value' ? [want.value / per] : want.kind === 'present' ? still : [];
       for (const perSecond of slopes) {
         yield* solve(matrix, shaped(slope(perSecond, FALLING.has(func) ? 1000 : undefined)), world, context);
       }
@@ -322,7 +341,13 @@ function* solveCall(call: Call, want: Want, world: World, context: SolveContext)
         context.step * (kind === 'restart' ? 2 : 1),
         Math.floor(range / (count + 2) / context.step) * context.step,
       );
-      yield* solve(matrix, count <= 0 ? value(1) : shaped({ kind, every }), world, context);
+      const isStill = count <= 0 && (context.rough === undefined || context.phase === 'healthy');
+      yield* solve(
+        matrix,
+        isStill ? value(1) : shaped({ kind, every: count <= 0 ? context.step : every }),
+        world,
+        context,
+      );
       return;
     }
     case 'count_over_time':
@@ -480,7 +505,8 @@ function* solveAggregation(
     }
     case 'count_values':
       context.obstacles.add('count_values()');
-      return;
+      if (context.rough === undefined || want.kind !== 'present') return;
+      break;
     case 'sum':
       if (want.kind === 'value') yield* solveFilled(expr, inner, want.value, world, context);
       break;
@@ -548,7 +574,8 @@ function* solveCount(
   if (want.kind === 'present') yield* solve(inner, PRESENT, world, context);
   if (want.kind !== 'value') return;
   const count = Math.round(want.value);
-  if (count < 1 || count > 60 || !isNear(count, want.value)) return;
+  if (count > MOST_SERIES) context.obstacles.add(`a count of ${count} series`);
+  if (count < 1 || count > MOST_COPIES || !isNear(count, want.value)) return;
   const copies = Math.max(count, copiesIn(world));
   yield* solveCopies(
     expr,
@@ -559,7 +586,12 @@ function* solveCount(
   );
 }
 
-const COPY_LABELS = ['instance', 'replica', 'pod'];
+/** A test with more series of one kind is none that somebody reads. */
+const MOST_COPIES = 60;
+/** A count above this is asked for by the expression itself, and no attempt. */
+const MOST_SERIES = 1000;
+
+export const COPY_LABELS = ['instance', 'replica', 'pod'];
 
 const copiesIn = (world: World): number =>
   new Set(
@@ -637,6 +669,10 @@ function* solveComparison(expr: Binary, want: Want, world: World, context: Solve
   }
   const holds = want.kind !== 'absent';
   if (context.budget.left-- <= 0) return;
+  if (context.rough !== undefined && holds) {
+    for (const next of solve(right, PRESENT, world, context)) yield* solve(left, PRESENT, next, context);
+    return;
+  }
   const [own, other] = [knownValue(left, world, context), knownValue(right, world, context)];
   if (
     own !== undefined &&
@@ -653,11 +689,17 @@ function* solveComparison(expr: Binary, want: Want, world: World, context: Solve
   if (other !== undefined) {
     for (const candidate of want.kind === 'value'
       ? [want.value]
-      : candidates(op, other, holds, isAge(left), context.isTight)) {
+      : [
+          ...(holds ? between(left, other) : []),
+          ...candidates(op, other, holds, isAge(left), context.isTight),
+        ]) {
       if (compare(op, candidate, other) === holds) yield* solve(left, value(candidate), world, context);
     }
   } else if (own !== undefined) {
-    for (const candidate of candidates(MIRRORED[op] as string, own, holds, isAge(right), context.isTight)) {
+    // What a number is compared with is what the comparison gives.
+    for (const candidate of want.kind === 'value' && constant(left) !== undefined
+      ? [want.value]
+      : candidates(MIRRORED[op] as string, own, holds, isAge(right), context.isTight)) {
       if (compare(op, own, candidate) === holds) yield* solve(right, value(candidate), world, context);
     }
   } else {
@@ -669,6 +711,14 @@ function* solveComparison(expr: Binary, want: Want, world: World, context: Solve
     }
   }
   if (want.kind === 'absent') yield* solve(left, ABSENT, world, context);
+}
+
+/** A value within both limits, where what is compared is a comparison itself: `3 <= x < 20`. */
+function between(inside: Expr, limit: number): number[] {
+  if (inside.kind === 'paren') return between(inside.expr, limit);
+  if (inside.kind !== 'binary' || !COMPARISONS.has(inside.op)) return [];
+  const other = constant(inside.right) ?? constant(inside.left);
+  return other === undefined ? [] : [(limit + other) / 2];
 }
 
 const MIRRORED: Readonly<Record<string, string>> = {
@@ -830,6 +880,10 @@ function* solveArithmetic(expr: Binary, want: Want, world: World, context: Solve
     return;
   }
 
+  const back = op === '-' ? pastOf(left, right) : undefined;
+  if (back !== undefined && context.phase === 'broken')
+    yield* solve(left, shaped(slope(want.value / back, undefined)), world, context);
+
   if (context.budget.left-- <= 0) return;
   const [own, other] = [knownValue(left, world, context), knownValue(right, world, context)];
   if (own !== undefined && other !== undefined && isNear(arithmetic(op, own, other), want.value)) {
@@ -857,6 +911,18 @@ function* solveArithmetic(expr: Binary, want: Want, world: World, context: Solve
   }
 }
 
+/** How many seconds ago the right side is the left one, as in `x - x offset 5m`; undefined where it is something else. */
+function pastOf(left: Expr, right: Expr): number | undefined {
+  const bare = (expr: Expr): Expr => (expr.kind === 'paren' ? bare(expr.expr) : expr);
+  const [now, then] = [bare(left), bare(right)];
+  if (now.kind !== 'selector' || then.kind !== 'modified' || then.modifier !== 'offset') return undefined;
+  const past = bare(then.expr);
+  if (past.kind !== 'selector' || !then.seconds || then.seconds < 0) return undefined;
+  const text = ({ matchers }: Selector): string =>
+    matchers.map(({ label, op, value: wanted }) => `${label}${op}${JSON.stringify(wanted)}`).join();
+  return text(now) === text(past) ? then.seconds : undefined;
+}
+
 /** Values for the right side from which the left one follows naturally. */
 function bases(op: string, wanted: number): number[] {
   if (op === '/') return [100, 1, 10];
@@ -870,7 +936,12 @@ function* solveScaled(expr: Binary, shape: Shape, world: World, context: SolveCo
   const factor = constant(right) ?? constant(left);
   const inner = constant(right) === undefined ? right : left;
   if (factor === undefined) {
-    context.obstacles.add(`a shape through "${op}"`);
+    // The other side stays where it leaves the first one as it is.
+    const neutral = op === '+' || op === '-' ? 0 : op === '*' || op === '/' ? 1 : undefined;
+    if (neutral === undefined) context.obstacles.add(`a shape through "${op}"`);
+    else
+      for (const next of solve(right, value(neutral), world, context))
+        yield* solve(left, shaped(shape), next, context);
     return;
   }
   if (op === '*' || (op === '/' && inner === left)) {
@@ -996,6 +1067,8 @@ export function knownValue(expr: Expr, world: World, context: SolveContext): num
     case 'aggregation':
       return knownAggregate(expr, world, context);
     case 'binary': {
+      const age = knownAge(expr, world, context);
+      if (age !== undefined) return age;
       const [left, right] = [known(expr.left), known(expr.right)];
       if (left === undefined || right === undefined) return undefined;
       if (expr.op === 'and' || expr.op === 'or' || expr.op === 'unless') return undefined;
@@ -1008,6 +1081,21 @@ export function knownValue(expr: Expr, world: World, context: SolveContext): num
     default:
       return undefined;
   }
+}
+
+/** The distance of a time that goes with the clock from the clock itself: `time() - x`, or `x - time()`. */
+function knownAge({ op, left, right }: Binary, world: World, context: SolveContext): number | undefined {
+  if (op !== '-') return undefined;
+  const offsetOf = (expr: Expr): number | undefined => {
+    const inside = expr.kind === 'paren' ? expr.expr : expr;
+    const labels = inside.kind === 'selector' ? seriesFor(inside, context) : undefined;
+    const shape = labels && world.get(keyOf(labels))?.[context.phase];
+    return shape?.kind === 'clock' && shape.unit === 1 ? shape.offset : undefined;
+  };
+  const [clock, time] = [clockOffset(left), offsetOf(right)];
+  if (clock !== undefined && time !== undefined) return clock - time;
+  const [own, now] = [offsetOf(left), clockOffset(right)];
+  return own !== undefined && now !== undefined ? own - now : undefined;
 }
 
 const levelOf = (shape: Shape | undefined): number | undefined =>
@@ -1037,8 +1125,11 @@ function knownAggregate(expr: Aggregation, world: World, context: SolveContext):
   if (selectors.length > 1 || (selector.name !== undefined && context.recordings.has(selector.name))) {
     return expr.op === 'count' ? undefined : knownValue(inner, world, context);
   }
+  const phase = [...walk(inner)].some((part) => part.kind === 'modified' && part.modifier === 'offset')
+    ? 'healthy'
+    : context.phase;
   const values = matching(world, selector)
-    .filter((draft) => draft[context.phase] !== undefined && draft[context.phase]?.kind !== 'gone')
+    .filter((draft) => draft[phase] !== undefined && draft[phase]?.kind !== 'gone')
     .filter(({ labels }) => [...context.forced].every(([name, wanted]) => labels.get(name) === wanted))
     .map(({ labels }) => knownValue(inner, world, { ...context, forced: labels }));
   if (values.length === 0 || values.some((one) => one === undefined)) return undefined;

@@ -3,7 +3,7 @@ import { yamlText } from '../../repo/yaml.lazy.ts';
 import { promql } from '../../stack/expression.ts';
 import type { Rule } from '../../stack/rules.ts';
 import type { Batch, Trial } from './batch.ts';
-import type { Candidate } from './scenario.ts';
+import type { Candidate, Scenario } from './scenario.ts';
 import { notation, samples } from './shape.ts';
 
 /** A test file of promtool's, and the rule file that it loads. */
@@ -41,17 +41,12 @@ export function drillFiles(
   const { step = 1, evaluation = 1 } = first?.scenario.timeline ?? {};
   const externalLabels = Object.fromEntries(first?.candidate.externalLabels ?? []);
   // One group: its rules are evaluated in their order, and what is recorded is there for the alert.
-  const rules = batch.flatMap((trial) => [...dependencies(trial.candidate).map(recordingOf), alertOf(trial)]);
+  const rules = batch.flatMap((trial) => [...recordingRules(trial.candidate), alertOf(trial)]);
   const test = {
     name,
     interval: seconds(step),
     ...(Object.keys(externalLabels).length > 0 ? { external_labels: externalLabels } : {}),
-    input_series: batch.flatMap(({ scenario: { series, timeline } }) =>
-      series.map((plan) => ({
-        series: seriesText(plan.labels),
-        values: notation(samples(plan, timeline)),
-      })),
-    ),
+    input_series: batch.flatMap(({ scenario }) => inputSeries(scenario)),
     alert_rule_test: batch.flatMap((trial) =>
       looks(trial).map((time) => ({ alertname: trial.id, eval_time: seconds(time), exp_alerts: [] })),
     ),
@@ -66,6 +61,14 @@ export function drillFiles(
     }),
   };
 }
+
+/** The series of a scenario, as a test has them. */
+export const inputSeries = ({ series, timeline }: Scenario): { series: string; values: string }[] =>
+  series.map((plan) => ({ series: seriesText(plan.labels), values: notation(samples(plan, timeline)) }));
+
+/** The recording rules that an alert needs, as a rule file has them. */
+export const recordingRules = (candidate: Candidate): Record<string, unknown>[] =>
+  dependencies(candidate).map(recordingOf);
 
 /** promtool writes the series ALERTS into the test's storage: when the first of them was there is a query. */
 function questions({ id, scenario }: Trial): { expr: string; eval_time: string }[] {

@@ -10,7 +10,7 @@ import {
   within,
 } from '../repo/node.ts';
 import { isReadable } from '../repo/repository.ts';
-import type { Stack, System } from '../stack/system.ts';
+import type { Stack, System } from './system.ts';
 
 /** A setting of a compose project by its keys, and a text that stands in it. */
 export interface Setting {
