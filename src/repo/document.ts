@@ -1,10 +1,4 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node as JsonNode,
-  type ParseError,
-  parseTree,
-} from 'jsonc-parser';
+import { getNodeValue, type Node as JsonNode, type ParseError, parseTree } from 'jsonc-parser';
 import {
   isAlias,
   isMap,
@@ -311,7 +305,8 @@ function findYaml(document: YamlDocument.Parsed | undefined, path: Path): Found 
 
 function findPair(document: YamlDocument.Parsed | undefined, map: YamlNode, key: string): Pair | undefined {
   if (!isMap(map)) return undefined;
-  const own = map.items.find((item) => isPair(item) && keyText(item) === key);
+  // Of a key that is written twice, the last one is what is read.
+  const own = map.items.findLast((item) => isPair(item) && keyText(item) === key);
   if (own !== undefined) return own;
   for (const item of map.items) {
     if (keyText(item) !== '<<') continue;
@@ -325,11 +320,14 @@ function findPair(document: YamlDocument.Parsed | undefined, map: YamlNode, key:
   return undefined;
 }
 
-// A merge key's value is a symbol; its source is the `<<` that was written.
-function keyText({ key }: Pair): string {
-  if (isScalar(key)) return key.source ?? String(key.value);
-  // No name leads to a map or a list that is a key, and one with aliases may have no text at all.
-  return isAlias(key) ? `*${key.source}` : isNode(key) ? '' : String(key);
+/** A key as the plain value has it; undefined for a map or a list, to which no name leads. */
+function keyText({ key }: Pair): string | undefined {
+  if (isAlias(key)) return `*${key.source}`;
+  if (isNode(key) && !isScalar(key)) return undefined;
+  const value = isScalar(key) ? key.value : key;
+  // A merge key's value is a symbol.
+  if (typeof value === 'symbol') return '<<';
+  return value === null || value === undefined ? '' : String(value);
 }
 
 function styleOf(scalar: Scalar): ScalarStyle {
@@ -382,11 +380,18 @@ export function parseJson(source: SourceText): Document {
 }
 
 function findJson(root: JsonNode | undefined, path: Path): { node: JsonNode | undefined; exact: boolean } {
-  for (let length = path.length; root !== undefined && length >= 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    if (node !== undefined) return { node, exact: length === path.length };
+  let node = root;
+  for (const key of path) {
+    const children: readonly JsonNode[] = node?.children ?? [];
+    const next =
+      node?.type === 'array'
+        ? children[Number(key)]
+        : // Of a key that is written twice, the last one is what is read.
+          children.findLast((property) => property.children?.[0]?.value === String(key))?.children?.[1];
+    if (next === undefined) return { node, exact: false };
+    node = next;
   }
-  return { node: root, exact: false };
+  return { node, exact: node !== undefined };
 }
 
 /** JSON that does not parse: what it holds as far as that can be told, so that it is known what it was to be. */
@@ -514,6 +519,6 @@ function unreadable(source: SourceText, problem: DocumentProblem): Document {
 /** A block's range includes the white space after it; what is pointed at ends with its text. */
 function trimmedSpan(text: string, start: number, end: number): Span {
   let last = Math.min(end, text.length);
-  while (last > start + 1 && /\s/.test(text[last - 1] as string)) last--;
+  while (last > start + 1 && /[ \t\r\n]/.test(text[last - 1] as string)) last--;
   return { start, end: Math.max(last, start) };
 }
