@@ -11,7 +11,8 @@ const matcher = fc
     pick('j1', 'j2', 'prod', 'dev', 'i1', '', '200', 'j1|j2', '.+', 'p.*'),
   )
   .map(([name, op, value]) => `${name}${op}"${op.includes('~') ? value : value.replace(/[|.].*/, '')}"`);
-const selector = fc
+/** Selectors of instant vectors on those metrics. */
+export const selectorExpressions = fc
   .tuple(
     pick('a', 'a', 'b', 'c_total', 'up', 'h_bucket', 'missing', 'job:a:sum', 'job:c:rate', 'two'),
     fc.array(matcher, { maxLength: 2 }),
@@ -39,7 +40,7 @@ export const { vector: vectorExpressions } = fc.letrec<{ vector: string; matchin
     matching,
     vector: fc.oneof(
       { depthSize: 'small', withCrossShrink: true },
-      { weight: 6, arbitrary: selector },
+      { weight: 6, arbitrary: selectorExpressions },
       {
         weight: 2,
         arbitrary: fc
@@ -97,7 +98,7 @@ export const { vector: vectorExpressions } = fc.letrec<{ vector: string; matchin
               'deriv',
             ),
             fc.oneof(
-              selector.map((text) => `${text}[5m]`),
+              selectorExpressions.map((text) => `${text}[5m]`),
               inner.map((text) => `(${text})[5m:1m]`),
             ),
           )
@@ -190,7 +191,7 @@ export const { vector: vectorExpressions } = fc.letrec<{ vector: string; matchin
         weight: 2,
         arbitrary: fc
           .tuple(
-            selector,
+            selectorExpressions,
             pick(...COMPARISON),
             number,
             pick('and', 'unless', 'or'),
