@@ -5,7 +5,6 @@ import { sourceText } from '../../src/repo/text.ts';
 import { workflowCommand } from '../../src/report/github.ts';
 import { escapeMarkdown } from '../../src/report/markdown.ts';
 import { printable } from '../../src/report/text.ts';
-import { checkFiles } from '../support/check.ts';
 import { holds, soup } from '../support/property.ts';
 
 const TEXT = fc.oneof(
@@ -97,42 +96,6 @@ describe('what is printed', () => {
   it('has no control character and no mark that turns the direction of writing', () => {
     holds(TEXT, (text) => {
       expect(printable(text)).not.toMatch(/(?![\t\n])[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/u);
-    });
-  });
-});
-
-describe('silences', () => {
-  const RULE = 'alerts/missing-annotations';
-
-  it('take away what they stand above, and nothing else', () => {
-    const alerts = fc.array(
-      fc.record({ isSilenced: fc.boolean(), isOther: fc.boolean(), blanks: fc.nat(2) }),
-      {
-        minLength: 1,
-        maxLength: 8,
-      },
-    );
-    holds(alerts, (list) => {
-      const lines = list.flatMap(({ isSilenced, isOther, blanks }, index) => [
-        ...(isOther ? ['      # monitoring-check: ignore[alerts/duplicate] of another rule'] : []),
-        ...(isSilenced ? [`      # monitoring-check: ignore[${RULE}] for a reason`] : []),
-        ...Array.from({ length: blanks }, () => ''),
-        `      - alert: Alert${index}`,
-        `        expr: up == ${index}`,
-      ]);
-      const text = ['groups:', '  - name: a', '    rules:', ...lines, ''].join('\n');
-      const { findings, suppressed } = checkFiles(
-        { 'rules.yml': text },
-        { severities: new Map([[RULE, 'warning']]) },
-      );
-      const found = findings
-        .filter(({ rule }) => rule === RULE)
-        .flatMap(({ message, related }) => [message, ...related.map((one) => one.message)]);
-      const silenced = list.filter(({ isSilenced }) => isSilenced).length;
-      if (silenced === 0) expect(suppressed).toBe(0);
-      if (silenced === list.length) expect(found).toEqual([]);
-      const idle = findings.filter(({ rule }) => rule === 'silences/idle').length;
-      expect(idle).toBe(list.filter(({ isOther }) => isOther).length);
     });
   });
 });
