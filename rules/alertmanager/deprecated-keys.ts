@@ -39,7 +39,7 @@ names with dots, so that files end up with both forms.`,
         const key = `${prefix}matchers`;
         const found = ['match', 'match_re'].flatMap((name) => {
           const at = child(node, `${prefix}${name}`);
-          return exists(at) ? [{ at, instead: instead(at, key, matchersFor(at, name)) }] : [];
+          return exists(at) ? [{ at, instead: listOf(key, matchersFor(at, name)) }] : [];
         });
         // Two old forms, or an old one beside the new one, are one list: that is for a person to write.
         const isAlone = found.length === 1 && !exists(child(node, key));
@@ -92,11 +92,6 @@ const matchersFor = (node: Node, key: string): string[] =>
     return `${label}${key === 'match' ? '=' : '=~'}"${escaped}"`;
   });
 
-/** A list of matchers under its key, in one line: in quotes where YAML would take them for something else, or JSON wants it. */
-function instead(old: Node, key: string, matchers: readonly string[]): string {
-  const isQuoted = /^["']/.test(old.doc.source.text.slice(spanOf(keyOf(old)).start));
-  const list = matchers.map((matcher) =>
-    isQuoted || !/^[\w=~" .*+?()|^$/\\-]+$/.test(matcher) ? JSON.stringify(matcher) : matcher,
-  );
-  return `${isQuoted ? `"${key}"` : key}: [${list.join(', ')}]`;
-}
+/** A list of matchers under its key, in one line; those that YAML would take for something else in quotes. */
+const listOf = (key: string, matchers: readonly string[]): string =>
+  `${key}: [${matchers.map((one) => (/^[\w=~" .*+?()|^$/\\-]+$/.test(one) ? one : JSON.stringify(one))).join(', ')}]`;

@@ -28,13 +28,11 @@ a reader believe that without them it would not.`,
           if (!isWritten(usage, span) && !/[$]["'`]?$/.test(usage.written(span))) continue;
           const plain = plainer(matcher);
           if (plain === undefined) continue;
-          // A name that stands before the braces as well cannot be said twice by "=".
-          const isNamed = label === '__name__' && part.name !== undefined;
           report({
             at: usage.at(span),
             message: `${label}${op}"${value}" ${plain.why}`,
             help: plain.help,
-            fix: isNamed ? undefined : plain.edits(matcher, usage),
+            fix: plain.edits(matcher, usage),
           });
         }
       }

@@ -4,6 +4,8 @@ import { stringify } from 'yaml';
 import { RULES } from '../../rules/index.ts';
 import { withDashboards } from '../../rules/shared/grafana-examples.ts';
 import { diffOf, fix } from '../../src/fix.ts';
+import type { Finding } from '../../src/lint/finding.ts';
+import { applyFixes } from '../../src/lint/fix.ts';
 import { knownOf, withoutKnown } from '../../src/lint/known.ts';
 import { matcherTakes } from '../../src/promql/labels.ts';
 import { parseQuery } from '../../src/promql/parse.ts';
@@ -13,7 +15,8 @@ import { child, entries, items, roots, textOf } from '../../src/repo/node.ts';
 import { sourceText } from '../../src/repo/text.ts';
 import { readMatchers } from '../../src/stack/alertmanager.ts';
 import { checkFiles, type Repository } from '../support/check.ts';
-import { holdsInTime } from '../support/property.ts';
+import { finding } from '../support/findings.ts';
+import { holds, holdsInTime } from '../support/property.ts';
 
 /** The rules that mend something, and those that tell whether a file is still what it was. */
 const MENDING = [
@@ -55,6 +58,7 @@ const YAML_STYLES: readonly Style[] = [
   (value) => `---\n# keep this\n${stringify(value)}`,
   (value) => stringify(value, { nullStr: '' }),
   (value) => `${JSON.stringify(value, undefined, 2)}\n`,
+  (value) => JSON.stringify(value, undefined, 4),
   (value) => JSON.stringify(value),
 ];
 const JSON_STYLES: readonly Style[] = [
@@ -276,7 +280,7 @@ const ignoredKeys: fc.Arbitrary<Repository> = fc
 const repository = fc.oneof(ruleFile, anchored, alertmanager, compose, dashboards, provisioning, ignoredKeys);
 
 const parsed = (path: string, text: string) =>
-  (path.endsWith('.json') ? parseJson : parseYaml)(sourceText(path, text));
+  (path.endsWith('.json') || /^\s*\{\s*["}]/.test(text) ? parseJson : parseYaml)(sourceText(path, text));
 
 /** The matchers of every route and inhibition, whatever their form. */
 const matchersIn = (path: string, text: string): string[] =>
@@ -305,6 +309,53 @@ const takenBy = (path: string, text: string): unknown[] =>
   );
 
 const count = (text: string, part: string): number => text.split(part).length - 1;
+
+/** A finding whose mending is these changes of one text. */
+const withEdits = (edits: readonly (readonly [start: number, end: number, text: string])[]): Finding => ({
+  ...finding('a/b', 'a.yml', 1),
+  fix: edits.map(([start, end, text]) => ({
+    file: 'a.yml',
+    start: { line: 1, column: start + 1 },
+    end: { line: 1, column: end + 1 },
+    span: { start, end },
+    text,
+  })),
+});
+
+describe('fixes', () => {
+  const edit = fc
+    .tuple(fc.nat(20), fc.nat(4), fc.constantFrom('', 'X', 'YZ'))
+    .map(([start, length, text]) => [start, Math.min(20, start + length), text] as const);
+  /** Of one finding, changes that do not touch one another. */
+  const edits = fc
+    .array(edit, { maxLength: 3 })
+    .map((list) => list.filter((one, index) => !list.slice(0, index).some((other) => touches(one, other))));
+  const touches = (
+    [start, end]: readonly [number, number, string],
+    [from, to]: readonly [number, number, string],
+  ): boolean => (start < to && from < end) || start === from || end === to;
+
+  it('are made whole, in the order of the findings, unless another has changed the place', () => {
+    holds(fc.array(edits, { maxLength: 5 }), (lists) => {
+      const before = 'abcdefghijklmnopqrst';
+      const findings = lists.map(withEdits);
+      const { files, fixed } = applyFixes(findings, () => before);
+      const made: (readonly [number, number, string])[] = [];
+      const expected = findings.filter((_, index) => {
+        const own = lists[index] ?? [];
+        const isFree = own.length > 0 && !own.some((one) => made.some((other) => touches(one, other)));
+        if (isFree) made.push(...own);
+        return isFree;
+      });
+      expect(fixed).toEqual(expected);
+      // From the last place to the first, so that no change moves another.
+      const after = [...made]
+        .sort(([a, aEnd], [b, bEnd]) => b - a || bEnd - aEnd)
+        .reduce((text, [start, end, inserted]) => text.slice(0, start) + inserted + text.slice(end), before);
+      expect(files.get('a.yml')?.after).toBe(made.length === 0 ? undefined : after);
+    });
+  });
+});
 
 describe('--fix', () => {
   it('leaves nothing to mend, no file broken, no comment lost, and what it changes means what it meant', async () => {
