@@ -4,6 +4,7 @@ import { canonical, canonicalMatcher } from '../../src/promql/canonical.ts';
 import { parsePanelQuery } from '../../src/promql/grafana.ts';
 import { parseQuery, type Query } from '../../src/promql/parse.ts';
 import { type Expr, walk } from '../../src/promql/tree.ts';
+import { parserVerdict } from '../../src/promql/wasm.ts';
 import { selectorExpressions, vectorExpressions } from '../support/promql.ts';
 import { holds } from '../support/property.ts';
 
@@ -14,7 +15,23 @@ const chained = fc
   .array(
     fc.tuple(
       word('', '', '-', '+', '- -'),
-      fc.oneof(selectorExpressions, word('1', '0.5', '1e3', '0x1F', 'Inf', 'vector(1)', '5m', '1_000')),
+      fc.oneof(
+        selectorExpressions,
+        word(
+          '1',
+          '0.5',
+          '1e3',
+          '0x1F',
+          'Inf',
+          'vector(1)',
+          '5m',
+          '1_000',
+          '(-1)',
+          '(-a)',
+          '(a + b)',
+          'sum(a)',
+        ),
+      ),
       word('', '', '', ' offset 5m', ' offset -1h', ' @ 100', ' @ start()', '^2', ' ^ 3 ^ a'),
       word('+', '-', '*', '/', '%', '^', '==', '!= bool', '>', '<=', 'and', 'or', 'unless', 'atan2'),
     ),
@@ -56,6 +73,12 @@ describe('expressions of PromQL', () => {
     // Otherwise the properties below would hold of nothing.
     const texts = fc.sample(expressions, { numRuns: 500, seed: 1 });
     expect(texts.filter((text) => accepted(text) !== undefined).length).toBeGreaterThan(300);
+  });
+
+  it('are rejected only where promql-parser rejects them', () => {
+    holds(expressions, (text) => {
+      if (parserVerdict(text).ok) expect(parseQuery(text).rejection, text).toBeUndefined();
+    });
   });
 
   it('are parsed again as printed: the same tree, type and selectors', () => {

@@ -6,7 +6,9 @@ import { child, entries, keyOf } from '../../src/repo/node.ts';
 import { checkFiles } from '../support/check.ts';
 import { holds } from '../support/property.ts';
 
-const IDS = ['one/a', 'one/b', 'two/c'];
+const IDS = ['one/a', 'one/b', 'ones/d', 'two/c'];
+/** The rule that finds something on the line after the service's own. */
+const BELOW = 'two/c';
 const TODAY = '2026-01-01';
 
 /** Rules that each find something at every service, so that what is silenced can be told by counting. */
@@ -22,7 +24,8 @@ const RULES = IDS.map((id) =>
     check({ system, report }) {
       for (const file of system.files.of('compose'))
         for (const [name, node] of entries(child(file.node, 'services'))) {
-          report({ at: keyOf(node), message: `${id} at ${name}` });
+          const at = keyOf(id === BELOW ? child(node, 'image') : node);
+          report({ at, message: `${id} at ${name}` });
         }
     },
   }),
@@ -36,6 +39,7 @@ const NAMED: readonly (readonly [written: string, ids: readonly string[]])[] = [
   ['one/a, two/c', ['one/a', 'two/c']],
   ['one/*', ['one/a', 'one/b']],
   ['two/*,one/b', ['two/c', 'one/b']],
+  ['ones/*', ['ones/d']],
   ['*', IDS],
   ['one', []],
   ['', []],
@@ -117,7 +121,8 @@ function written(lines: readonly Line[], lineEnd: string) {
   });
   const left = found.flatMap(({ name, active }) =>
     IDS.filter((id) => {
-      const taking = [...active, ...inFile].filter(({ ids }) => ids.includes(id));
+      const here = id === BELOW ? [] : active;
+      const taking = [...here, ...inFile].filter(({ ids }) => ids.includes(id));
       for (const one of taking) one.isUsed = true;
       return taking.length === 0;
     }).map((id) => `${id} at ${name}`),

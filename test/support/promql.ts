@@ -54,8 +54,17 @@ export const { vector: vectorExpressions } = fc.letrec<{ vector: string; matchin
               'exp',
               'sort',
               'timestamp',
+              'minute',
               'hour',
+              'day_of_week',
+              'day_of_month',
+              'day_of_year',
+              'days_in_month',
+              'month',
+              'year',
               'round',
+              'ln',
+              'deg',
               'absent',
               '-',
               '+',
@@ -67,14 +76,21 @@ export const { vector: vectorExpressions } = fc.letrec<{ vector: string; matchin
       {
         weight: 1,
         arbitrary: fc
-          .tuple(pick('clamp_min', 'clamp_max', 'histogram_quantile', 'vector'), inner, number)
-          .map(([func, expr, limit]) =>
-            func === 'histogram_quantile'
-              ? `${func}(${limit}, ${expr})`
-              : func === 'vector'
-                ? `vector(${limit})`
-                : `${func}(${expr}, ${limit})`,
-          ),
+          .tuple(
+            fc.constantFrom(
+              (expr: string, limit: string) => `clamp_min(${expr}, ${limit})`,
+              (expr: string, limit: string) => `clamp_max(${expr}, ${limit})`,
+              (expr: string, limit: string) => `clamp(${expr}, -3, ${limit})`,
+              (expr: string, limit: string) => `round(${expr}, ${limit})`,
+              (expr: string, limit: string) => `histogram_quantile(${limit}, ${expr})`,
+              () => 'histogram_quantile(0.9, h_bucket{le=~"1|[+]Inf"})',
+              (_: string, limit: string) => `vector(${limit})`,
+              (expr: string) => `vector(scalar(${expr}))`,
+            ),
+            inner,
+            number,
+          )
+          .map(([write, expr, limit]) => write(expr, limit)),
       },
       {
         weight: 2,
@@ -94,6 +110,9 @@ export const { vector: vectorExpressions } = fc.letrec<{ vector: string; matchin
               'sum_over_time',
               'present_over_time',
               'absent_over_time',
+              'max_over_time',
+              'idelta',
+              'stdvar_over_time',
               'stddev_over_time',
               'deriv',
             ),
