@@ -11,7 +11,7 @@ import {
   type VariableContext,
 } from './grafana.ts';
 import { matcherTakes } from './labels.ts';
-import { bracketFault, firstFault, type SyntaxFault, unquote } from './syntax.ts';
+import { bracketFault, firstFault, isTooLong, type SyntaxFault, unlessTooDeep, unquote } from './syntax.ts';
 import type { Matcher, MatchOp } from './tree.ts';
 import { compileRegex } from './wasm.ts';
 
@@ -85,10 +85,22 @@ function operandChoices(before: string, after: string): readonly string[] {
 
 function parse(text: string): LogQuery {
   const result = { text, kind: undefined, selectors: [], ranges: [] };
+  if (isTooLong(text)) return { ...result, rejection: undefined };
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { ...result, rejection: bracket };
+  return unlessTooDeep<LogQuery>(
+    text,
+    () => readQuery(text),
+    (rejection) => ({ ...result, rejection }),
+  );
+}
+
+function readQuery(text: string): LogQuery {
   const { root, fault } = readTree(text);
-  if (fault !== undefined) return { ...result, rejection: lacksRange(root, fault) ?? fault };
+  if (fault !== undefined) {
+    const rejection = lacksRange(root, fault) ?? fault;
+    return { text, kind: undefined, rejection, selectors: [], ranges: [] };
+  }
   const selectors = descendants(root, 'Selector').map((node) => readSelector(node, text));
   const ranges = descendants(root, 'Range').map((node) => readRange(node, text));
   const rejection = semanticFault(root, text, selectors, ranges);
