@@ -1,4 +1,4 @@
-import type { Edit } from '../../src/lint/fix.ts';
+import { type Edit, renamed } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, entries, exists, keyOf, type Node, spanOf } from '../../src/repo/node.ts';
 import { routesOf } from '../../src/stack/alertmanager.ts';
@@ -39,7 +39,7 @@ names with dots, so that files end up with both forms.`,
         const key = `${prefix}matchers`;
         const found = ['match', 'match_re'].flatMap((name) => {
           const at = child(node, `${prefix}${name}`);
-          return exists(at) ? [{ at, instead: `${key}: [${matchersFor(at, name)}]` }] : [];
+          return exists(at) ? [{ at, instead: listOf(key, matchersFor(at, name)) }] : [];
         });
         // Two old forms, or an old one beside the new one, are one list: that is for a person to write.
         const isAlone = found.length === 1 && !exists(child(node, key));
@@ -51,7 +51,7 @@ names with dots, so that files end up with both forms.`,
         old.push({
           at: intervals,
           instead: 'time_intervals',
-          fix: isTaken ? undefined : [{ at: keyOf(intervals), text: 'time_intervals' }],
+          fix: isTaken ? undefined : [renamed(intervals, 'time_intervals')],
         });
       for (const { at, instead, fix } of old) {
         report({
@@ -71,17 +71,27 @@ interface Old {
   readonly fix: readonly Edit[] | undefined;
 }
 
-/** The key and its value, written in one line in their place; undefined where a comment would be lost. */
+/** The key and its value, written in one line in their place; undefined where a comment or an anchor would be lost. */
 function replacement(node: Node, text: string): Edit[] | undefined {
   const { source } = node.doc;
   const span = { start: spanOf(keyOf(node)).start, end: spanOf({ node }).end };
   const written = source.text.slice(span.start, span.end);
-  if (written.includes('#')) return undefined;
+  if (/[#&]/.test(written) || !entries(node).every(([, { value }]) => isScalar(value))) return undefined;
   const end = span.start + written.trimEnd().length;
   return [{ at: { source, span: { start: span.start, end } }, text }];
 }
 
-const matchersFor = (node: Node, key: string): string =>
-  entries(node)
-    .map(([label, { value }]) => `${label}${key === 'match' ? '=' : '=~'}${JSON.stringify(String(value))}`)
-    .join(', ');
+const isScalar = (value: unknown): boolean => value === null || typeof value !== 'object';
+
+/** Matchers as Alertmanager writes them: of a value only quotes, backslashes and line feeds are escaped. */
+const matchersFor = (node: Node, key: string): string[] =>
+  entries(node).map(([label, { value }]) => {
+    const escaped = String(value ?? '')
+      .replace(/[\\"]/g, '\\$&')
+      .replace(/\n/g, '\\n');
+    return `${label}${key === 'match' ? '=' : '=~'}"${escaped}"`;
+  });
+
+/** A list of matchers under its key, in one line; those that YAML would take for something else in quotes. */
+const listOf = (key: string, matchers: readonly string[]): string =>
+  `${key}: [${matchers.map((one) => (/^[\w=~" .*+?()|^$/\\-]+$/.test(one) ? one : JSON.stringify(one))).join(', ')}]`;

@@ -55,7 +55,11 @@ function mending(version: Node, list: Node): Edit {
   if (exists(version)) return { at: { node: version }, text: '1' };
   const { source } = list.doc;
   const { start } = spanOf(keyOf(list));
-  return { at: { source, span: { start, end: start } }, text: 'apiVersion: 1\n' };
+  // In braces, as JSON has them, the keys are parted by commas.
+  const isBlock = start === 0 || source.text[start - 1] === '\n';
+  const lineEnd = source.text.includes('\r\n') ? '\r\n' : '\n';
+  const text = isBlock ? `apiVersion: 1${lineEnd}` : '"apiVersion": 1, ';
+  return { at: { source, span: { start, end: start } }, text };
 }
 
 const placeOf = (node: Node, list: string): Place =>

@@ -62,8 +62,11 @@ function plainer({ label, op, value }: Matcher): Plainer | undefined {
         return [{ at: usage.at({ start, end: start + op.length }), text: op === '=~' ? '=' : '!=' }];
       },
     };
-  const bare = value.replace(/^\^/, '').replace(/(^|[^\\])\$$/, '$1');
-  return bare === value
+  const hasStart = /^\^(?![*+?{])/.test(value);
+  const rest = hasStart ? value.slice(1) : value;
+  const hasEnd = /(?:^|[^\\])\$$/.test(rest);
+  const bare = hasEnd ? rest.slice(0, -1) : rest;
+  return bare === value || value.includes('\\Q')
     ? undefined
     : {
         why: 'needs no "^" and "$": matchers always stand for the whole value',
@@ -71,10 +74,13 @@ function plainer({ label, op, value }: Matcher): Plainer | undefined {
         edits({ valueSpan }, usage) {
           const first = { start: valueSpan.start + 1, end: valueSpan.start + 2 };
           const last = { start: valueSpan.end - 2, end: valueSpan.end - 1 };
-          return [
-            ...(value.startsWith('^') ? [{ at: usage.at(first), text: '' }] : []),
-            ...(bare.endsWith('$') || !value.endsWith('$') ? [] : [{ at: usage.at(last), text: '' }]),
+          const taken = [
+            ...(hasStart ? [{ span: first, sign: '^' }] : []),
+            ...(hasEnd ? [{ span: last, sign: '$' }] : []),
           ];
+          // An anchor that is written by an escape is no single character.
+          if (!taken.every(({ span, sign }) => usage.written(span) === sign)) return undefined;
+          return taken.map(({ span }) => ({ at: usage.at(span), text: '' }));
         },
       };
 }

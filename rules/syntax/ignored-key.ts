@@ -1,4 +1,4 @@
-import { type Edit, editsOf, removalOf } from '../../src/lint/fix.ts';
+import { type Edit, editsOf, removalOf, renamed } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf, type Node } from '../../src/repo/node.ts';
 import { schemaFaults } from '../../src/schema/faults.lazy.ts';
@@ -57,5 +57,5 @@ file because of it.`,
 function mendingOf(node: Node, parent: Node, instead: string | undefined): Edit[] | undefined {
   if (instead === undefined) return undefined;
   if (instead === '') return editsOf(removalOf(node));
-  return exists(child(parent, instead)) ? undefined : [{ at: keyOf(node), text: instead }];
+  return exists(child(parent, instead)) ? undefined : [renamed(node, instead)];
 }

@@ -13,8 +13,9 @@ interface Entry {
 /** The text of a file of findings that are known, in a stable order so that changes of it can be read. */
 export function writeBaseline(findings: readonly Finding[]): string {
   const entries = [...knownOf(findings)].sort().map(([key, count]): Entry => {
-    const [rule = '', file = '', message = ''] = key.split('\0');
-    return { rule, file, message, ...(count > 1 ? { count } : {}) };
+    // A message may hold what parts a key as well: a name that the repository writes with an escape.
+    const [rule = '', file = '', ...message] = key.split('\0');
+    return { rule, file, message: message.join('\0'), ...(count > 1 ? { count } : {}) };
   });
   return `${JSON.stringify({ version: 1, findings: entries }, undefined, 2)}\n`;
 }
@@ -35,9 +36,13 @@ export function readBaseline(text: string, name: string): Known {
     );
   if (!Array.isArray(data.findings) || !data.findings.every(isEntry))
     throw new UsageError(`${name} is no baseline: each of its findings has a rule, a file and a message`);
-  return new Map(
-    data.findings.map(({ rule, file, message, count }) => [[rule, file, message].join('\0'), count ?? 1]),
-  );
+  const known = new Map<string, number>();
+  // Two branches that were merged may both have brought an entry, for the same finding.
+  for (const { rule, file, message, count = 1 } of data.findings) {
+    const key = [rule, file, message].join('\0');
+    known.set(key, Math.max(known.get(key) ?? 0, count));
+  }
+  return known;
 }
 
 function isEntry(value: unknown): value is Entry {

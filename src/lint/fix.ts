@@ -16,18 +16,32 @@ export interface ResolvedEdit extends Location {
   readonly text: string;
 }
 
-/** Works out where edits are. */
-export const resolveEdits = (edits: readonly Edit[]): ResolvedEdit[] =>
-  edits.map(({ at, text }) => {
+/** Works out where edits are; undefined where one is within a text that stands elsewhere, as that of an alias. */
+export function resolveEdits(edits: readonly Edit[]): ResolvedEdit[] | undefined {
+  if (!edits.every(({ at }) => isWrittenThere(at))) return undefined;
+  return edits.map(({ at, text }) => {
     const source = 'node' in at ? at.node.doc.source : at.source;
     const { start, end } = spanOf(at);
     const span = { start: source.fileOffset(start), end: source.fileOffset(end) };
     return { ...locate(at), span, text };
   });
+}
+
+const isWrittenThere = (at: Place): boolean =>
+  !('node' in at) ||
+  at.range === undefined ||
+  at.node.doc.stringOffsets(at.node.index, at.node.path) !== undefined;
+
+/** The edit that gives a key another name, in quotes where it has them: JSON wants them. */
+export function renamed(node: Node, name: string): Edit {
+  const at = keyOf(node);
+  const quote = /["']?/y.exec(node.doc.source.text.slice(spanOf(at).start))?.[0] ?? '';
+  return { at, text: `${quote}${name}${quote}` };
+}
 
 /**
  * The edit that takes out a key with its value, when they have their lines to themselves; undefined when
- * something else stands there, as in a flow map.
+ * something else stands there, as in a flow map, or when an anchor would be lost.
  */
 export function removalOf(node: Node): Edit | undefined {
   if (!exists(node)) return undefined;
@@ -37,7 +51,10 @@ export function removalOf(node: Node): Edit | undefined {
   const to = spanOf({ node }).end;
   const start = text.lastIndexOf('\n', from - 1) + 1;
   const rest = /^[ \t]*(?:#[^\r\n]*)?(?:\r?\n|$)/.exec(text.slice(to));
-  if (text.slice(start, from).trim() !== '' || rest === null) return undefined;
+  if (text.slice(start, from).trim() !== '' || rest === null || text.slice(from, to).includes('&'))
+    return undefined;
+  // In JSON the comma before the last key would be left.
+  if (/^\s*[}\]]/.test(text.slice(to + rest[0].length))) return undefined;
   return { at: { source, span: { start, end: to + rest[0].length } }, text: '' };
 }
 

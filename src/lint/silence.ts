@@ -1,6 +1,7 @@
 import picomatch from 'picomatch';
 import type { Config, Ignore } from '../config/config.ts';
 import type { Place } from '../repo/node.ts';
+import { isMatchable } from '../repo/repository.ts';
 import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
 import type { Finding } from './finding.ts';
@@ -96,8 +97,17 @@ function targetLine(source: SourceText, offset: number, line: number): number {
   return next < 0 ? line : line + 1 + next;
 }
 
+/** Choices that follow one another multiply. */
+const MOST_CHOICES = 3;
+
+/** A matcher of files; a glob that would take time without end, as no person writes one, matches none. */
+const fileMatcher = (glob: string): ((path: string) => boolean) =>
+  isMatchable(glob) && (glob.match(/[({]/g) ?? []).length <= MOST_CHOICES
+    ? picomatch(glob, { dot: true, noextglob: true })
+    : () => false;
+
 function configured(entry: Ignore, system: System): Silence {
-  const inFile = entry.file === undefined ? undefined : picomatch(entry.file, { dot: true });
+  const inFile = entry.file === undefined ? undefined : fileMatcher(entry.file);
   const dashboards =
     entry.dashboard === undefined
       ? undefined

@@ -79,6 +79,8 @@ const isEscapedDollar = (text: string, { span }: VariableUse): boolean =>
 
 /** How many ways of putting variables in are tried before an expression is given up as broken. */
 const MOST_TRIES = 48;
+/** As many characters are parsed in all of these tries at most, where one is not enough. */
+const MOST_TRIED = 100_000;
 
 /** Parses a text in some language with its variables put in; of several ways that all break, the one that gets furthest. */
 export function parseWithVariables<Parsed>(
@@ -93,7 +95,7 @@ export function parseWithVariables<Parsed>(
   );
   let best: Substituted<Parsed> | undefined;
   let furthest = -1;
-  for (const picks of combinations(choices)) {
+  for (const picks of combinations(choices, Math.min(MOST_TRIES, 1 + MOST_TRIED / text.length))) {
     const attempt = putIn(text, uses, picks, language.parse);
     const fault = language.fault(attempt.parsed);
     if (fault === undefined) return attempt;
@@ -172,9 +174,9 @@ function contextsOf(text: string, uses: readonly VariableUse[]): VariableContext
 }
 
 /** Every way to pick one of each list, the first of each first, up to a bound. */
-function* combinations(choices: readonly (readonly string[])[]): Generator<string[]> {
+function* combinations(choices: readonly (readonly string[])[], most: number): Generator<string[]> {
   const picks = choices.map(() => 0);
-  for (let tries = 0; tries < MOST_TRIES; tries++) {
+  for (let tries = 0; tries < most; tries++) {
     yield choices.map((list, index) => list[picks[index] as number] as string);
     let place = 0;
     while (place < picks.length) {

@@ -13,7 +13,7 @@ import { logqlTree } from './grammars.lazy.ts';
 import { matcherTakes } from './matcher.ts';
 import { unquote } from './quoted.ts';
 import { compileRegex } from './re2.ts';
-import { bracketFault, firstFault, type SyntaxFault } from './syntax.ts';
+import { bracketFault, firstFault, isTooLong, type SyntaxFault, unlessTooDeep } from './syntax.ts';
 import type { Matcher, MatchOp } from './tree.ts';
 
 /** A stream selector: `{service="api", level=~"warn|error"}`. */
@@ -86,10 +86,22 @@ function operandChoices(before: string, after: string): readonly string[] {
 
 function parse(text: string): LogQuery {
   const result = { text, kind: undefined, selectors: [], ranges: [] };
+  if (isTooLong(text)) return { ...result, rejection: undefined };
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { ...result, rejection: bracket };
+  return unlessTooDeep<LogQuery>(
+    text,
+    () => readQuery(text),
+    (rejection) => ({ ...result, rejection }),
+  );
+}
+
+function readQuery(text: string): LogQuery {
   const { root, fault } = readTree(text);
-  if (fault !== undefined) return { ...result, rejection: lacksRange(root, fault) ?? fault };
+  if (fault !== undefined) {
+    const rejection = lacksRange(root, fault) ?? fault;
+    return { text, kind: undefined, rejection, selectors: [], ranges: [] };
+  }
   const selectors = descendants(root, 'Selector').map((node) => readSelector(node, text));
   const ranges = descendants(root, 'Range').map((node) => readRange(node, text));
   const rejection = semanticFault(root, text, selectors, ranges);

@@ -1,6 +1,6 @@
 import type { Span } from '../repo/text.ts';
 import { AGGREGATIONS, FUNCTIONS, type ValueType } from './functions.ts';
-import { readSyntax } from './syntax.ts';
+import { isTooLong, readSyntax } from './syntax.ts';
 import { type Expr, type Selector, selectorsOf } from './tree.ts';
 import { checkTypes, type TypeFault } from './types.ts';
 import { parserVerdict } from './wasm.ts';
@@ -16,7 +16,7 @@ export interface Rejection {
 /** A PromQL expression, parsed. */
 export interface Query {
   readonly text: string;
-  /** Undefined for one that the grammar does not take. */
+  /** Undefined for one that the grammar does not take, or that is too long to be read. */
   readonly tree: Expr | undefined;
   readonly type: ValueType | undefined;
   readonly rejection: Rejection | undefined;
@@ -44,6 +44,10 @@ const NO_GRAMMAR = 'invalid promql query';
 
 function parse(text: string): Query {
   const whole = { start: 0, end: text.length };
+  if (isTooLong(text)) {
+    const nothing = { tree: undefined, type: undefined, rejection: undefined, newer: undefined };
+    return { text, ...nothing, flagged: [], selectors: [] };
+  }
   const syntax = readSyntax(text);
   if ('error' in syntax) {
     // The parser is asked only where its answer changes something: it takes longer than everything else here.

@@ -1,4 +1,4 @@
-import type { SyntaxNode } from '@lezer/common';
+import type { SyntaxNode, Tree } from '@lezer/common';
 import type { Span } from '../repo/text.ts';
 import { durationSeconds } from './duration.ts';
 import { promqlTree } from './grammars.lazy.ts';
@@ -38,6 +38,77 @@ export interface SyntaxFault {
 const DEEPEST = 400;
 
 /**
+ * Longer texts are no query that a person wrote, in UTF-16 units: nothing is said of them, as the parsers take the
+ * square of their length. The longest of some thousand real ones has 7,300.
+ */
+const LONGEST = 20_000;
+
+export const isTooLong = (text: string): boolean => text.length > LONGEST;
+
+/** A text of this length is parsed without a second look at what is wrong with it, in UTF-16 units. */
+const LONG = 2000;
+
+/**
+ * What a grammar makes of a text, or the first thing that it cannot take. Of a short text it goes on behind a fault,
+ * to tell better where that is; with a long one that would take the square of its length.
+ */
+export function parsed(
+  treeOf: (text: string, isStrict: boolean) => Tree,
+  text: string,
+): { readonly root: SyntaxNode } | { readonly fault: SyntaxFault } {
+  if (text.length > LONG) {
+    try {
+      return { root: treeOf(text, true).topNode };
+    } catch (error) {
+      if (!(error instanceof SyntaxError)) throw error;
+      const at = Number(/ at (\d+)$/.exec(error.message)?.[1] ?? 0);
+      return { fault: at >= text.trimEnd().length ? endsEarly(text) : unexpected(text, at, at) };
+    }
+  }
+  const root = treeOf(text, false).topNode;
+  const fault = firstFault(root, text);
+  return fault === undefined ? { root } : { fault };
+}
+
+const endsEarly = (text: string): SyntaxFault => ({
+  message: 'the expression ends too early',
+  span: endOf(text),
+});
+
+/** The token, or the tokens up to `to`, that the grammar could not take. */
+function unexpected(text: string, from: number, to: number): SyntaxFault {
+  const start = to > from ? from : nextToken(text, from);
+  const end = to > from ? to : tokenEnd(text, from);
+  return {
+    message: `unexpected ${quoted(text.slice(start, Math.max(end, tokenEnd(text, start))))}`,
+    span: { start, end: Math.max(end, start + 1) },
+  };
+}
+
+/** What is said of a text that is nested more deeply than anybody writes. */
+const tooDeep = (text: string): SyntaxFault => ({
+  message: 'the expression is nested too deeply',
+  span: { start: 0, end: text.length },
+});
+
+/**
+ * What `read` makes of a text, or `otherwise` of the fault where it runs out of stack: the grammars' parser
+ * recurses, also where brackets are not nested, as in a long chain of operators.
+ */
+export function unlessTooDeep<Read>(
+  text: string,
+  read: () => Read,
+  otherwise: (fault: SyntaxFault) => Read,
+): Read {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return otherwise(tooDeep(text));
+  }
+}
+
+/**
  * Reads an expression with the Prometheus project's own grammar for editors (lezer-promql). It knows
  * where everything stands and the newest syntax, but neither types nor functions' arguments.
  */
@@ -50,9 +121,17 @@ export function readSyntax(text: string): Syntax {
 export function readByGrammar(text: string): Syntax {
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { error: bracket, isCertain: true };
-  const root = promqlTree(text).topNode;
-  const fault = firstFault(root, text);
-  if (fault !== undefined) return { error: fault, isCertain: false };
+  return unlessTooDeep<Syntax>(
+    text,
+    () => readTree(text),
+    (error) => ({ error, isCertain: true }),
+  );
+}
+
+function readTree(text: string): Syntax {
+  const syntax = parsed(promqlTree, text);
+  if ('fault' in syntax) return { error: syntax.fault, isCertain: false };
+  const { root } = syntax;
   const top = root.firstChild;
   const content = top?.name === 'LineComment' ? lastExpression(root) : top;
   if (!content) {
@@ -78,15 +157,8 @@ export function firstFault(root: SyntaxNode, text: string): SyntaxFault | undefi
   const cursor = root.cursor();
   do {
     if (!cursor.type.isError) continue;
-    const start = cursor.from;
-    if (start >= text.trimEnd().length)
-      return { message: 'the expression ends too early', span: endOf(text) };
-    const end = cursor.to > start ? cursor.to : tokenEnd(text, start);
-    const from = cursor.to > start ? start : nextToken(text, start);
-    return {
-      message: `unexpected ${quoted(text.slice(from, Math.max(end, tokenEnd(text, from))))}`,
-      span: { start: from, end: Math.max(end, from + 1) },
-    };
+    if (cursor.from >= text.trimEnd().length) return endsEarly(text);
+    return unexpected(text, cursor.from, cursor.to);
   } while (cursor.next());
   return undefined;
 }
@@ -130,8 +202,7 @@ export function bracketFault(text: string): SyntaxFault | undefined {
       at = line < 0 ? text.length : line;
     } else if (char in CLOSING) {
       open.push({ char, at });
-      if (open.length > DEEPEST)
-        return { message: 'the expression is nested too deeply', span: { start: 0, end: text.length } };
+      if (open.length > DEEPEST) return tooDeep(text);
     } else if (char === ')' || char === ']' || char === '}') {
       const last = open.pop();
       if (last === undefined || CLOSING[last.char] !== char) {
@@ -166,8 +237,10 @@ function childrenOf(node: SyntaxNode): SyntaxNode[] {
 
 function build(node: SyntaxNode, text: string, depth: number): Expr {
   const span = spanOf(node);
-  if (depth > DEEPEST)
-    throw new SyntaxProblem('the expression is nested too deeply', { start: 0, end: text.length });
+  if (depth > DEEPEST) {
+    const { message, span } = tooDeep(text);
+    throw new SyntaxProblem(message, span);
+  }
   const parts = childrenOf(node);
   const source = text.slice(span.start, span.end);
   const sub = (part: SyntaxNode | undefined): Expr => {

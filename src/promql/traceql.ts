@@ -1,6 +1,6 @@
 import { parseWithVariables, type Substituted, VARIABLE, type VariableContext } from './grafana.ts';
 import { traceqlTree } from './grammars.lazy.ts';
-import { bracketFault, firstFault, type SyntaxFault } from './syntax.ts';
+import { bracketFault, isTooLong, parsed, type SyntaxFault, unlessTooDeep } from './syntax.ts';
 
 /** Tempo's verdict on a TraceQL query, as far as it is known. */
 export interface TraceQuery {
@@ -13,9 +13,18 @@ export interface TraceQuery {
  * grammar for editors. Never throws.
  */
 export function parseTraceQuery(text: string): TraceQuery {
+  if (isTooLong(text)) return { rejection: undefined };
   const bracket = bracketFault(text);
   if (bracket !== undefined) return { rejection: bracket };
-  const fault = firstFault(traceqlTree(text).topNode, text);
+  const fault = unlessTooDeep<SyntaxFault | undefined>(
+    text,
+    () => {
+      const syntax = parsed(traceqlTree, text);
+      return 'fault' in syntax ? syntax.fault : undefined;
+    },
+    // A chain that long is no query of a person's: nothing is said of it.
+    () => undefined,
+  );
   const isCertain = fault && isInBraces(text, fault.span.start) && !/\bnestedSet/.test(text);
   return { rejection: isCertain ? fault : undefined };
 }

@@ -16,6 +16,14 @@ interface Exports {
 
 let compiled: WebAssembly.Module | undefined;
 let running: Exports | undefined;
+/** How many instances are spent: what one has compiled, the next one does not have. */
+let spent = 0;
+
+/** An instance that ran out of stack or memory, or has taken too much of it, is left for a fresh one. */
+function leaveInstance(): void {
+  running = undefined;
+  spent++;
+}
 
 function exports(): Exports {
   if (running !== undefined) return running;
@@ -63,12 +71,15 @@ export function parserVerdict(text: string): ParserVerdict {
         : { ok: false, reason: output(wasm, -length) };
     });
   } catch (error) {
-    // Out of stack or memory, on an expression that no person wrote. The instance is spent.
-    if (!(error instanceof WebAssembly.RuntimeError || error instanceof RangeError)) throw error;
-    running = undefined;
+    // Out of stack or memory, on an expression that no person wrote.
+    if (!isExhausted(error)) throw error;
+    leaveInstance();
     return { ok: false, reason: 'the expression is too complex to be parsed' };
   }
 }
+
+const isExhausted = (error: unknown): boolean =>
+  error instanceof WebAssembly.RuntimeError || error instanceof RangeError;
 
 /**
  * A regular expression as Prometheus uses it in matchers and relabelling: RE2's syntax, anchored at
@@ -80,30 +91,56 @@ export interface Regex {
   expand(text: string, template: string): string | undefined;
 }
 
-/** Compiles a regular expression with the crate that the parser uses; undefined when it is not valid. */
+/** Longer patterns are none that a person wrote, in UTF-16 units. */
+const LONGEST_PATTERN = 100_000;
+/** What compiled patterns may take of the memory, in bytes: beyond it all are left, and compiled again when they are used. */
+const MOST_MEMORY = 256 * 1024 * 1024;
+
+/** Compiles a regular expression with the crate that the parser uses; undefined when it is not valid, or larger than anything here is made for. */
 export function compileInParser(pattern: string): Regex | undefined {
-  let wasm = exports();
-  let number = withInput(pattern, ({ compile_regex }) => compile_regex());
-  if (number < 0) return undefined;
-  /** Its number in the instance that runs now: one that was spent has taken its own with it. */
-  const own = (): number => {
-    if (running !== wasm) {
-      wasm = exports();
-      number = withInput(pattern, ({ compile_regex }) => compile_regex());
+  const number = pattern.length > LONGEST_PATTERN ? undefined : compiledNumber(pattern);
+  return number === undefined ? undefined : regexOf(pattern, number);
+}
+
+/** The number under which the running instance knows a pattern; undefined when it does not take it. */
+function compiledNumber(pattern: string): number | undefined {
+  if (running !== undefined && running.memory.buffer.byteLength > MOST_MEMORY) leaveInstance();
+  try {
+    const number = withInput(pattern, (wasm) => wasm.compile_regex());
+    return number < 0 ? undefined : number;
+  } catch (error) {
+    if (!isExhausted(error)) throw error;
+    leaveInstance();
+    return undefined;
+  }
+}
+
+function regexOf(pattern: string, first: number): Regex {
+  let number = first;
+  let instance = spent;
+  const ask = <R>(input: string, work: (wasm: Exports) => R, otherwise: R): R => {
+    try {
+      if (instance !== spent) {
+        number = compiledNumber(pattern) ?? Number.NaN;
+        instance = spent;
+      }
+      return Number.isNaN(number) ? otherwise : withInput(input, work);
+    } catch (error) {
+      if (!isExhausted(error)) throw error;
+      leaveInstance();
+      return otherwise;
     }
-    return number;
   };
   return {
-    matches(text) {
-      const regex = own();
-      return withInput(text, ({ matches_regex }) => matches_regex(regex)) !== 0;
-    },
-    expand(text, template) {
-      const regex = own();
-      return withInput(`${template}\0${text}`, (instance) => {
-        const length = instance.expand_regex(regex);
-        return length < 0 ? undefined : output(instance, length);
-      });
-    },
+    matches: (text) => ask(text, (wasm) => wasm.matches_regex(number) !== 0, false),
+    expand: (text, template) =>
+      ask(
+        `${template}\0${text}`,
+        (wasm) => {
+          const length = wasm.expand_regex(number);
+          return length < 0 ? undefined : output(wasm, length);
+        },
+        undefined,
+      ),
   };
 }

@@ -60,7 +60,10 @@ export function readFiles(repo: Repository): Files {
       unreadable.push({ path, reason: text.unreadable });
       continue;
     }
-    if (!maybeOfAKind(path, text.text) || isChartTemplate(repo, path)) continue;
+    if (!maybeOfAKind(path, text.text) || isChartTemplate(repo, path)) {
+      repo.forget(path);
+      continue;
+    }
     if (hasTooMuch(text.text, path)) {
       unreadable.push({ path, reason: 'too large' });
       continue;

@@ -90,8 +90,8 @@ export function jsonPlaces(text: string): JsonPlaces {
     };
     for (const part of path) {
       const opening = text[found.value.start];
-      const isThere = opening === (typeof part === 'number' ? '[' : '{');
-      const inner = isThere ? partsAt(found.value.start).get(part) : undefined;
+      const name = opening === '[' ? Number(part) : opening === '{' ? String(part) : undefined;
+      const inner = name === undefined ? undefined : partsAt(found.value.start).get(name);
       if (inner === undefined) return { ...found, isExact: false };
       found = inner;
     }

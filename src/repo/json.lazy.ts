@@ -1,21 +1,22 @@
-import {
-  findNodeAtLocation,
-  getNodeValue,
-  type Node as JsonNode,
-  type ParseError,
-  parseTree,
-} from 'jsonc-parser';
+import { getNodeValue, type Node as JsonNode, type ParseError, parseTree } from 'jsonc-parser';
 import type { Document, DocumentProblem, Path } from './document.ts';
 import { explainJson } from './json-problem.ts';
 import type { SourceText, Span } from './text.ts';
 import { DEPTH_PROBLEM, depthProblem, isTooDeep, unreadable } from './unreadable.ts';
 
 function findJson(root: JsonNode | undefined, path: Path): { node: JsonNode | undefined; exact: boolean } {
-  for (let length = path.length; root !== undefined && length >= 0; length--) {
-    const node = findNodeAtLocation(root, path.slice(0, length));
-    if (node !== undefined) return { node, exact: length === path.length };
+  let node = root;
+  for (const key of path) {
+    const children: readonly JsonNode[] = node?.children ?? [];
+    const next =
+      node?.type === 'array'
+        ? children[Number(key)]
+        : // Of a key that is written twice, the last one is what is read.
+          children.findLast((property) => property.children?.[0]?.value === String(key))?.children?.[1];
+    if (next === undefined) return { node, exact: false };
+    node = next;
   }
-  return { node: root, exact: false };
+  return { node, exact: node !== undefined };
 }
 
 /** JSON that does not parse: what it holds as far as that can be told, so that it is known what it was to be. */

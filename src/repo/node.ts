@@ -44,10 +44,13 @@ export function entries(node: Node): [string, Node][] {
   return isFields(node.value) ? Object.keys(node.value).map((key) => [key, child(node, key)]) : [];
 }
 
-/** A string, or a number or truth value as it would be written; undefined for anything else. */
+/** A longer string is no value that a person wrote, in UTF-16 units: whatever looks into it may take its square of time. */
+const LONGEST_VALUE = 32_768;
+
+/** A string, or a number or truth value as it would be written; undefined for anything else, and for what is far too long. */
 export function textOf(node: Node): string | undefined {
   const { value } = node;
-  if (typeof value === 'string') return value;
+  if (typeof value === 'string') return value.length > LONGEST_VALUE ? undefined : value;
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : undefined;
 }
 

@@ -19,6 +19,8 @@ export interface Repository {
   filesBelow(folder: string): readonly string[];
   /** The text of a file, or why it has none. Read once. */
   text(path: string): SourceText | Unreadable;
+  /** Lets go of a file's text, which nobody is likely to ask for again: of a million files it would fill the memory. */
+  forget(path: string): void;
   /** The first bytes of a file that is not text, such as a jar; undefined when it cannot be read. */
   bytes(path: string, limit: number): Uint8Array | undefined;
 }
@@ -113,6 +115,7 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
       }
       return text;
     },
+    forget: (path) => void texts.delete(path),
     bytes: (path, limit) => disk.read(path, limit),
   };
 }
@@ -182,7 +185,8 @@ function ignoreRules(text: string): Ignore {
   return ignore({ allowRelativePaths: true }).add(patterns);
 }
 
-const isMatchable = (pattern: string): boolean =>
+/** Whether a pattern of files is one that a person writes: matching others may take time without end. */
+export const isMatchable = (pattern: string): boolean =>
   pattern.length <= LONGEST_PATTERN &&
   pattern.split('/').every((part) => part === '**' || (part.match(/\*+/g) ?? []).length <= MOST_STARS) &&
   pattern.split('/').filter((part) => part === '**').length <= MOST_STARS;

@@ -132,8 +132,7 @@ function blockOffsets(
 ): Uint32Array {
   let at = source.indexOf('\n', start) + 1;
   if (at === 0 || at > end) return offsets.fill(end);
-  const header = source.slice(start, at);
-  const indent = blockIndent(source, at, end, header, start);
+  const indent = blockIndent(source, at, end, value);
 
   let index = 0;
   while (index < value.length && at < end) {
@@ -160,26 +159,17 @@ function blockOffsets(
   return offsets;
 }
 
-/** How far a block scalar's lines are indented: said in its header, or by its first line with text. */
-function blockIndent(source: string, at: number, end: number, header: string, start: number): number {
-  const explicit = /^[|>][+-]?([1-9])/.exec(header)?.[1];
-  if (explicit !== undefined) {
-    const lineStart = source.lastIndexOf('\n', start - 1) + 1;
-    const line = source.slice(lineStart, start);
-    const dashes = /^[ ]*(?:- +)*/.exec(line)?.[0] ?? '';
-    // Its count begins at the map that it is a value of, or at the dash of the list whose item it is.
-    const isItem = /^(?:[&!]\S* +)*$/.test(line.slice(dashes.length));
-    const parent = isItem && dashes.includes('-') ? dashes.lastIndexOf('-') : dashes.length;
-    return parent + Number(explicit);
-  }
-  let line = at;
-  while (line < end) {
-    let text = line;
-    while (text < end && source[text] === ' ') text++;
-    if (text < end && !isBreak(source[text])) return text - line;
-    const next = source.indexOf('\n', text);
-    if (next < 0) break;
-    line = next + 1;
+/** How far a block scalar's lines are indented: by what its first line with text has more of than the value's. */
+function blockIndent(source: string, at: number, end: number, value: string): number {
+  return Math.max(0, textColumn(source, at, end) - textColumn(value, 0, value.length));
+}
+
+/** How far into its line the first character stands that is neither a space nor a line break. */
+function textColumn(text: string, from: number, to: number): number {
+  let line = from;
+  for (let at = from; at < to; at++) {
+    if (isBreak(text[at])) line = at + 1;
+    else if (text[at] !== ' ') return at - line;
   }
   return 0;
 }

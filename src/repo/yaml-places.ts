@@ -178,6 +178,6 @@ function blockEnd(text: string, start: number, end: number, indent: number): num
 /** Without the white space after a text. */
 function trimmedEnd(text: string, { start, end }: Span): number {
   let last = end;
-  while (last > start + 1 && /\s/.test(text[last - 1] as string)) last--;
+  while (last > start + 1 && /[ \t\r\n]/.test(text[last - 1] as string)) last--;
   return last;
 }

@@ -81,7 +81,7 @@ function isPlain(events: readonly Event[], text: string): boolean {
     if (event.type === EVENT_ID.SCALAR) {
       const { style, valueStart, valueEnd } = event;
       if ((isKey && anchor !== undefined) || isCounted(event, text)) return false;
-      if (isKey && style === SCALAR_STYLE.PLAIN && NULL.test(text.slice(valueStart, valueEnd))) return false;
+      if (isKey && style === SCALAR_STYLE.PLAIN && !isText(text.slice(valueStart, valueEnd))) return false;
       continue;
     }
     if (isKey) return false;
@@ -96,6 +96,14 @@ function isPlain(events: readonly Event[], text: string): boolean {
 }
 
 const NULL = /^(?:~|null)?$/i;
+const TRUTH = /^(?:true|false)$/i;
+const NUMBER = /^[-+]?(?:0o[0-7]+|0x[\da-f]+|\.inf|\.nan|(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?)$/i;
+
+/** Whether a plain key is, as a name, what is written. */
+function isText(key: string): boolean {
+  if (NUMBER.test(key)) return String(Number(key)) === key;
+  return TRUTH.test(key) ? key === key.toLowerCase() : !NULL.test(key);
+}
 
 /** Whether a block says how far it is indented, which readers take differently at the end of a text. */
 function isCounted({ style, valueStart }: ScalarEvent, text: string): boolean {

@@ -281,11 +281,14 @@ function findPair(document: YamlDocument.Parsed | undefined, map: YamlNode, key:
   return undefined;
 }
 
-// A merge key's value is a symbol; its source is the `<<` that was written.
-function keyText({ key }: Pair): string {
-  if (isScalar(key)) return key.source ?? String(key.value);
-  // No name leads to a map or a list that is a key, and one with aliases may have no text at all.
-  return isAlias(key) ? `*${key.source}` : isNode(key) ? '' : String(key);
+/** A key as the plain value has it; undefined for a map or a list, to which no name leads. */
+function keyText({ key }: Pair): string | undefined {
+  if (isAlias(key)) return `*${key.source}`;
+  if (isNode(key) && !isScalar(key)) return undefined;
+  const value = isScalar(key) ? key.value : key;
+  // A merge key's value is a symbol.
+  if (typeof value === 'symbol') return '<<';
+  return value === null || value === undefined ? '' : String(value);
 }
 
 function styleOf(scalar: Scalar): ScalarStyle {
@@ -306,7 +309,7 @@ function styleOf(scalar: Scalar): ScalarStyle {
 /** A block's range includes the white space after it; what is pointed at ends with its text. */
 function trimmedSpan(text: string, start: number, end: number): Span {
   let last = Math.min(end, text.length);
-  while (last > start + 1 && /\s/.test(text[last - 1] as string)) last--;
+  while (last > start + 1 && /[ \t\r\n]/.test(text[last - 1] as string)) last--;
   return { start, end: Math.max(last, start) };
 }
 

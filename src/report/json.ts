@@ -185,6 +185,6 @@ function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
  */
 export const jsonText = (report: JsonReport): string =>
   JSON.stringify(report, undefined, 2).replace(
-    /[\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );

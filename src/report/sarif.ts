@@ -81,11 +81,14 @@ function location({ file, start, end }: FindingPlace, folder: string): object {
   const path = folder === '' ? file : `${folder}/${file}`;
   return {
     physicalLocation: {
-      artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: '%SRCROOT%' },
+      artifactLocation: { uri: path.split('/').map(encoded).join('/'), uriBaseId: '%SRCROOT%' },
       region: { startLine: start.line, startColumn: start.column, endLine: end.line, endColumn: end.column },
     },
   };
 }
+
+/** A part of an address; half of a surrogate pair, which no address can hold, is the sign for what cannot be read. */
+const encoded = (part: string): string => encodeURIComponent(part.replace(/[\ud800-\udfff]/gu, '\ufffd'));
 
 function descriptor(id: string): object {
   const rule = RULES.find((other) => other.id === id);

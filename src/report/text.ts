@@ -3,12 +3,17 @@
  * writing are spelled out, so that no file can move the cursor, colour the screen or hide a line.
  */
 export const printable = (text: string): string =>
-  text.replace(HIDDEN, (char) =>
-    char === '\r' ? '' : `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+  text.replace(HIDDEN, (char) => {
+    const code = (char.codePointAt(0) ?? 0).toString(16);
+    return char === '\r' ? '' : code.length > 4 ? `\\u{${code}}` : `\\u${code.padStart(4, '0')}`;
+  });
 
-/** Controls but for tab and line feed, C1 controls, zero-width and direction marks, the byte order mark. */
-const HIDDEN = /(?![\t\n])[\p{Cc}\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/gu;
+/**
+ * Controls but for tab and line feed, C1 controls, zero-width and direction marks, separators of lines, the byte
+ * order mark, and tags, which nothing shows.
+ */
+const HIDDEN =
+  /(?![\t\n])[\p{Cc}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
 
 /** Breaks a text into lines of at most `width` columns, between words. */
 export function wrap(text: string, width: number): string[] {

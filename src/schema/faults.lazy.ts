@@ -290,9 +290,8 @@ function show(value: unknown): string {
   return typeof value === 'string' ? `"${text.length > 40 ? `${text.slice(0, 40)}…` : text}"` : text;
 }
 
-/** What the words of an `ignored` key say to write in its place. */
+/** What the words of an `ignored` key say to write in its place; undefined where a value is what is wrong. */
 function insteadOf(words: string): string | undefined {
-  if (words.endsWith(': leave it out')) return '';
-  // What has a digit is a value, such as v2.
-  return /: write ([a-z_]+)$/.exec(words)?.[1];
+  if (/^is \S+, which /.test(words)) return undefined;
+  return words.endsWith(': leave it out') ? '' : /: write ([a-z_]+)$/.exec(words)?.[1];
 }

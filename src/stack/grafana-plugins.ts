@@ -56,9 +56,9 @@ export function installedPlugins(grafana: Grafana, files: Files): ReadonlySet<st
   // What a step or a copy brings that is no plugin of the catalogue cannot be told.
   if (/plugins?\b/.test(steps.replace(/grafana[- ]cli\s+(?:--\S+\s+)*plugins\s+install\s+\S+/g, '')))
     return undefined;
-  const installed = [
-    ...steps.matchAll(/grafana[- ]cli\s+(?:--\S+(?:\s+|=\S+\s+))*plugins\s+install\s+(\S+)/g),
-  ].map((match) => match[1] as string);
+  const installed = [...steps.matchAll(/grafana[- ]cli\s+(?:--\S+\s+)*plugins\s+install\s+(\S+)/g)].map(
+    (match) => match[1] as string,
+  );
   const folder = serverSetting(container, files, 'paths', 'plugins')?.text ?? '/var/lib/grafana/plugins';
   if (recipe?.copies.some(({ target }) => target.startsWith(folder))) return undefined;
   // A folder of plugins that is mounted; the volume for all of Grafana's data holds what was installed into it.

@@ -11,6 +11,8 @@ export type JarState =
 
 /** Jars larger than this are not read, in bytes; the largest agent has about 15 MB. */
 const LARGEST = 64 * 1024 * 1024;
+/** Of a manifest, unpacked, in bytes. */
+const LARGEST_MANIFEST = 1024 * 1024;
 
 /** Looks at the bytes of a jar: a zip archive whose manifest names an agent (java.lang.instrument, "Manifest Attributes"). */
 export function inspectJar(repo: Repository, path: string): JarState {
@@ -28,9 +30,10 @@ export function inspectJar(repo: Repository, path: string): JarState {
     return { state: 'no-jar', what: `no jar: it begins with ${JSON.stringify(start.slice(0, 12))}` };
   let manifest: Uint8Array | undefined;
   try {
-    manifest = unzipSync(bytes, { filter: ({ name }) => name === 'META-INF/MANIFEST.MF' })[
-      'META-INF/MANIFEST.MF'
-    ];
+    manifest = unzipSync(bytes, {
+      // What claims to be larger may be made to fill the memory.
+      filter: ({ name, originalSize }) => name === 'META-INF/MANIFEST.MF' && originalSize <= LARGEST_MANIFEST,
+    })['META-INF/MANIFEST.MF'];
   } catch {
     // The directory at the archive's end is missing or damaged.
     return { state: 'truncated', what: `a truncated jar of ${size} bytes` };

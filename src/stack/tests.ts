@@ -115,8 +115,12 @@ export function valueFault(text: string): { readonly value: string; readonly at:
   return undefined;
 }
 
+/** No person writes a longer series, in UTF-16 units: nothing is said of one. */
+const LONGEST_SERIES = 10_000;
+
 /** Why a text names no series: a metric's name with labels and their values, each by `=`. */
 export function seriesFault(text: string): string | undefined {
+  if (text.length > LONGEST_SERIES) return undefined;
   const match = /^\s*([A-Za-z_:][\w:]*)?\s*(?:\{([\s\S]*)\})?\s*$/.exec(text);
   if (match === null || (match[1] === undefined && match[2] === undefined))
     return 'it is no metric name with labels in braces';

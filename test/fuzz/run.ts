@@ -1,9 +1,11 @@
 // Cuts, mixes and damages real files and checks each as a repository of its own, until time is up:
 // node scripts/run.mjs test/fuzz/run.ts [SECONDS] [SEED]
+// `readers.ts` has each reader on its own do so, a million times.
 // The files are those of the corpus where it stands beside the project, else those of the fixtures.
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runInThisContext } from 'node:vm';
+import { append } from '../../src/multimap.ts';
 import { githubReport } from '../../src/report/github.ts';
 import { jsonReport, jsonText } from '../../src/report/json.ts';
 import { markdownReport } from '../../src/report/markdown.ts';
@@ -12,7 +14,9 @@ import { UsageError } from '../../src/usage.ts';
 import { checkFiles, type Repository } from '../support/check.ts';
 import { corpusPath, hasCorpus } from '../support/corpus.ts';
 import { BROKEN, HOSTILE } from '../support/damage.ts';
-import { type Random, randomOf } from '../support/random.ts';
+import { randomOf } from '../support/random.ts';
+import { damagedFile } from './mix.ts';
+import { type Sample, samplesBelow } from './samples.ts';
 
 const [seconds = '60', seed = '1'] = process.argv.slice(2);
 /** Fifty checks of small repositories may not take longer, in milliseconds. */
@@ -20,38 +24,10 @@ const LONGEST = 60_000;
 /** Larger files make each execution slow and find nothing more, in bytes. */
 const LARGEST = 60_000;
 
-const READ =
-  /(?:\.(?:ya?ml|json|rules|env|ini|alloy|py|go|java|kt|rs|js|ts|toml|gradle|xml|cfg|conf)|(?:^|\/)(?:Dockerfile[^/]*|\.env[^/]*|Makefile|\.gitignore))$/;
-
 /** Files by the ending of their names, since mixing is most telling among files that are alike. */
-function samples(root: string): Map<string, { path: string; content: Uint8Array }[]> {
-  const found = new Map<string, { path: string; content: Uint8Array }[]>();
-  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true })) {
-    const path = join(entry.parentPath, entry.name);
-    if (!entry.isFile() || !READ.test(path)) continue;
-    const content = readFileSync(path);
-    if (content.length > LARGEST) continue;
-    const ending = /[^./]*$/.exec(entry.name)?.[0] ?? '';
-    found.set(ending, [...(found.get(ending) ?? []), { path: path.slice(root.length + 1), content }]);
-  }
-  return found;
-}
-
-/** The beginning of one, the end of another, and sometimes the middle of a third, cut at lines or anywhere. */
-function mixed(random: Random, contents: readonly Uint8Array[]): Uint8Array {
-  const cut = (content: Uint8Array): number => {
-    const at = random.below(content.length + 1);
-    return random.below(3) === 0 ? at : Math.max(0, content.lastIndexOf(10, at) + 1);
-  };
-  const one = random.pick(contents);
-  const two = random.pick(contents);
-  const three = random.pick(contents);
-  const from = cut(three);
-  const middle = random.below(2) === 0 ? three.slice(from, from + random.below(2000)) : new Uint8Array();
-  return Buffer.concat([one.slice(0, cut(one)), middle, two.slice(cut(two))]);
-}
-
-const byEnding = samples(hasCorpus ? corpusPath() : 'fixtures');
+const byEnding = new Map<string, Sample[]>();
+for (const sample of samplesBelow([hasCorpus ? corpusPath() : 'fixtures'], LARGEST))
+  append(byEnding, /[^./]*$/.exec(sample.path)?.[0] ?? '', sample);
 const endings = [...byEnding.keys()].sort();
 const random = randomOf(Number(seed));
 const executions = new Map<string, number>();
@@ -90,18 +66,15 @@ function runBatch(): void {
 }
 
 /** One or two files of a kind, cut, mixed or damaged, and what was done to them. */
-function damaged(
-  alike: readonly { path: string; content: Uint8Array }[],
-): [files: Record<string, Uint8Array>, what: string] {
+function damaged(alike: readonly Sample[]): [files: Record<string, Uint8Array>, what: string] {
   const made: Record<string, Uint8Array> = {};
   const words: string[] = [];
+  const contents = alike.map(({ content }) => content);
   for (let count = 1 + random.below(2); count > 0; count--) {
-    const { path, content } = random.pick(alike);
-    const contents = alike.map((one) => one.content);
-    const cut = random.below(3) === 0 ? content : mixed(random, contents);
-    const damage = random.below(2) === 0 ? random.pick(random.below(20) === 0 ? HOSTILE : BROKEN) : undefined;
-    made[random.below(2) === 0 ? path.replace(/^.*\//, '') : path] = damage?.apply(cut, random) ?? cut;
-    words.push(damage === undefined ? path : `${path}: ${damage.name}`);
+    const { path } = random.pick(alike);
+    const { content, what } = damagedFile(random, contents, random.below(20) === 0 ? HOSTILE : BROKEN);
+    made[random.below(2) === 0 ? path.replace(/^.*\//, '') : path] = content;
+    words.push(`${path}: ${what}`);
   }
   return [made, words.join(' + ')];
 }

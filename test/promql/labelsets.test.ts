@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { admits, domainOf } from '../../src/promql/domain.ts';
 import { inference, type RecordedSeries } from '../../src/promql/labelsets.ts';
 import { parseQuery } from '../../src/promql/parse.ts';
+import { vectorExpressions } from '../support/promql.ts';
 import { type Evaluated, evaluate, hasPromtool } from '../support/promtool.ts';
+import { RUNS, SEED } from '../support/property.ts';
 
-/** How many random expressions are evaluated, and which: another seed makes others. */
-const RUNS = Number(process.env.PROMQL_RUNS ?? 1500);
-const SEED = Number(process.env.PROMQL_SEED ?? 1);
+/** One call of promtool evaluates all of them, so that many cost little. */
+const EXPRESSIONS = Math.max(RUNS, 1500);
 
 const SERIES: Readonly<Record<string, string>> = {
   'a{job="j1",env="prod",instance="i1"}': '0+1x40',
@@ -60,211 +61,6 @@ const infer = inference({
   trustsGrouping: false,
 });
 
-const pick = (...texts: readonly string[]): fc.Arbitrary<string> => fc.constantFrom(...texts);
-const label = pick('job', 'env', 'instance', 'code', 'le', 'none', 'kind');
-const labels = (least: number): fc.Arbitrary<string> =>
-  fc.uniqueArray(label, { minLength: least, maxLength: 3 }).map((names) => names.join(', '));
-const matcher = fc
-  .tuple(
-    label,
-    pick('=', '=', '!=', '=~', '!~'),
-    pick('j1', 'j2', 'prod', 'dev', 'i1', '', '200', 'j1|j2', '.+', 'p.*'),
-  )
-  .map(([name, op, value]) => `${name}${op}"${op.includes('~') ? value : value.replace(/[|.].*/, '')}"`);
-const selector = fc
-  .tuple(
-    pick('a', 'a', 'b', 'c_total', 'up', 'h_bucket', 'missing', 'job:a:sum', 'job:c:rate', 'two'),
-    fc.array(matcher, { maxLength: 2 }),
-  )
-  .map(([name, matchers]) => (matchers.length === 0 ? name : `${name}{${matchers.join(', ')}}`));
-const number = pick('0', '1', '2', '5', '-1', '0.5', '100');
-const COMPARISON = ['==', '!=', '>', '<', '>=', '<='];
-
-const { vector } = fc.letrec<{ vector: string; matching: string }>((tie) => {
-  const inner = tie('vector');
-  const matching = fc.oneof(
-    { weight: 4, arbitrary: fc.constant('') },
-    { weight: 2, arbitrary: labels(0).map((names) => `on (${names})`) },
-    { weight: 2, arbitrary: labels(0).map((names) => `ignoring (${names})`) },
-  );
-  const grouped = fc
-    .tuple(pick('on', 'ignoring'), labels(0), pick('group_left', 'group_right'), labels(0))
-    .map(([mode, names, group, include]) => {
-      const own =
-        mode === 'on' ? include.split(', ').filter((name) => !names.split(', ').includes(name)) : [];
-      return `${mode} (${names}) ${group} (${mode === 'on' ? own.join(', ') : include})`;
-    });
-  return {
-    matching,
-    vector: fc.oneof(
-      { depthSize: 'small', withCrossShrink: true },
-      { weight: 6, arbitrary: selector },
-      {
-        weight: 2,
-        arbitrary: fc
-          .tuple(
-            pick(
-              'abs',
-              'ceil',
-              'floor',
-              'sgn',
-              'sqrt',
-              'exp',
-              'sort',
-              'timestamp',
-              'hour',
-              'round',
-              'absent',
-              '-',
-              '+',
-            ),
-            inner,
-          )
-          .map(([func, expr]) => `${func}(${expr})`),
-      },
-      {
-        weight: 1,
-        arbitrary: fc
-          .tuple(pick('clamp_min', 'clamp_max', 'histogram_quantile', 'vector'), inner, number)
-          .map(([func, expr, limit]) =>
-            func === 'histogram_quantile'
-              ? `${func}(${limit}, ${expr})`
-              : func === 'vector'
-                ? `vector(${limit})`
-                : `${func}(${expr}, ${limit})`,
-          ),
-      },
-      {
-        weight: 2,
-        arbitrary: fc
-          .tuple(
-            pick(
-              'rate',
-              'increase',
-              'delta',
-              'irate',
-              'changes',
-              'resets',
-              'count_over_time',
-              'last_over_time',
-              'min_over_time',
-              'avg_over_time',
-              'sum_over_time',
-              'present_over_time',
-              'absent_over_time',
-              'stddev_over_time',
-              'deriv',
-            ),
-            fc.oneof(
-              selector.map((text) => `${text}[5m]`),
-              inner.map((text) => `(${text})[5m:1m]`),
-            ),
-          )
-          .map(([func, expr]) => `${func}(${expr})`),
-      },
-      {
-        weight: 1,
-        arbitrary: fc
-          .tuple(
-            inner,
-            label,
-            pick('x', '$1', 'x$1', ''),
-            label,
-            pick('(.*)', 'j(.*)', 'prod|dev', '', '(.+)', 'j1'),
-          )
-          .map(
-            ([expr, to, value, from, regex]) =>
-              `label_replace(${expr}, "${to}", "${value}", "${from}", "${regex}")`,
-          ),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.tuple(inner, label, pick('-', ''), labels(1)).map(
-          ([expr, to, separator, from]) =>
-            `label_join(${expr}, "${to}", "${separator}", ${from
-              .split(', ')
-              .map((name) => `"${name}"`)
-              .join(', ')})`,
-        ),
-      },
-      {
-        weight: 4,
-        arbitrary: fc
-          .tuple(
-            pick(
-              'sum',
-              'sum',
-              'avg',
-              'min',
-              'max',
-              'count',
-              'group',
-              'stddev',
-              'topk',
-              'quantile',
-              'count_values',
-            ),
-            pick('', '', 'by', 'without'),
-            labels(0),
-            inner,
-          )
-          .map(([op, mode, names, expr]) => {
-            const parameter =
-              op === 'topk' ? '2, ' : op === 'quantile' ? '0.5, ' : op === 'count_values' ? '"env", ' : '';
-            return `${op} ${mode === '' ? '' : `${mode} (${names}) `}(${parameter}${expr})`;
-          }),
-      },
-      {
-        weight: 5,
-        arbitrary: fc
-          .tuple(inner, pick('and', 'or', 'unless', 'unless'), matching, inner)
-          .map(([left, op, match, right]) => `(${left}) ${op} ${match} (${right})`),
-      },
-      {
-        weight: 4,
-        arbitrary: fc
-          .tuple(
-            inner,
-            pick('+', '-', '*', '/', '%', '^', ...COMPARISON, '> bool'),
-            fc.oneof(matching, matching, grouped),
-            inner,
-          )
-          .map(([left, op, match, right]) => `(${left}) ${op} ${match} (${right})`),
-      },
-      {
-        weight: 5,
-        arbitrary: fc
-          .tuple(
-            inner,
-            pick('+', '-', '*', '/', '%', '^', ...COMPARISON, ...COMPARISON, '== bool'),
-            number,
-            fc.boolean(),
-          )
-          .map(([expr, op, limit, isSwapped]) =>
-            isSwapped ? `${limit} ${op} (${expr})` : `(${expr}) ${op} ${limit}`,
-          ),
-      },
-      {
-        // Conditions on one thing, which exclude one another or do not.
-        weight: 2,
-        arbitrary: fc
-          .tuple(
-            selector,
-            pick(...COMPARISON),
-            number,
-            pick('and', 'unless', 'or'),
-            pick(...COMPARISON),
-            number,
-          )
-          .map(
-            ([expr, op, limit, join, other, otherLimit]) =>
-              `(${expr} ${op} ${limit}) ${join} (${expr} ${other} ${otherLimit})`,
-          ),
-      },
-    ),
-  };
-});
-
 /** What contradicts the inference in what the engine returned; nothing where all is well. */
 function contradictions(expr: string, results: ReadonlyMap<string, Evaluated>): string[] {
   const { tree, rejection } = parseQuery(expr);
@@ -304,7 +100,7 @@ function contradictions(expr: string, results: ReadonlyMap<string, Evaluated>): 
 describe.skipIf(!hasPromtool)('what is inferred of an expression', () => {
   test('holds for whatever the real engine returns', { timeout: 120_000 }, () => {
     const expressions = new Set(
-      fc.sample(vector, { numRuns: RUNS, seed: SEED }).filter((text) => text.length < 400),
+      fc.sample(vectorExpressions, { numRuns: EXPRESSIONS, seed: SEED }).filter((text) => text.length < 400),
     );
     for (const expr of [...expressions]) {
       const { tree } = parseQuery(expr);

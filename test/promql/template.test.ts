@@ -7,9 +7,9 @@ import { openRepository } from '../../src/repo/repository.ts';
 import { readSystem } from '../../src/stack/system.ts';
 import { corpusDisk, corpusFolders, hasCorpus } from '../support/corpus.ts';
 import { hasPromtool, promtool } from '../support/promtool.ts';
+import { RUNS, SEED } from '../support/property.ts';
 
-const RUNS = Number(process.env.TEMPLATE_RUNS ?? 1500);
-const SEED = Number(process.env.TEMPLATE_SEED ?? 1);
+const TEMPLATES = Math.max(RUNS, 1500);
 
 /** What promtool says of each of some templates; undefined for those that it takes. */
 function verdicts(templates: readonly string[]): (string | undefined)[] {
@@ -186,7 +186,7 @@ describe.skipIf(!hasPromtool)("promtool's verdict on templates is ours", () => {
   });
 
   test('on random ones', { timeout: 120_000 }, () => {
-    const texts = [...new Set(fc.sample(mutated, { numRuns: RUNS, seed: SEED }))];
+    const texts = [...new Set(fc.sample(mutated, { numRuns: TEMPLATES, seed: SEED }))];
     const broken = texts.filter((text) => parseTemplate(text).fault !== undefined).length;
     console.log(`${texts.length} templates, ${broken} of them broken`);
     expect(differences(texts).slice(0, 12)).toEqual([]);

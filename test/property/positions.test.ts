@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Document, Scalar } from 'yaml';
 import { type Document as Parsed, type Path, parseJson, parseYaml } from '../../src/repo/document.ts';
-import { decodeText, sourceText } from '../../src/repo/text.ts';
+import { decodeText, type Span, sourceText } from '../../src/repo/text.ts';
 import { holds, soup } from '../support/property.ts';
 
 const TEXT = fc
@@ -45,34 +45,48 @@ function* valuesIn(value: unknown, path: Path = []): Generator<{ path: Path; val
     yield* valuesIn(inner, [...path, Array.isArray(value) ? Number(key) : key]);
 }
 
-/** Every place that a document can tell lies in its text. */
+/** Every place that a document can tell lies in its text, and is where the value is written. */
 function expectPlaces(document: Parsed, text: string): void {
-  const inside = (offset: number): void => {
-    expect(offset).toBeGreaterThanOrEqual(0);
+  const inside = ({ start, end }: Span): void => {
+    expect(start).toBeGreaterThanOrEqual(0);
+    expect(end).toBeGreaterThanOrEqual(start);
     // What is missing at the end is pointed at where it would stand.
-    expect(offset).toBeLessThanOrEqual(text.length + 1);
+    expect(end).toBeLessThanOrEqual(text.length + 1);
   };
-  for (const { span, first } of document.problems)
-    for (const one of first ? [span, first] : [span]) {
-      inside(one.start);
-      inside(one.end);
-      expect(one.end).toBeGreaterThanOrEqual(one.start);
-    }
+  for (const { span, first } of document.problems) {
+    inside(span);
+    if (first !== undefined) inside(first);
+  }
+  const isWhole = document.problems.every(({ kind }) => kind === 'duplicate-key');
   document.values.forEach((root, index) => {
     for (const { path, value } of valuesIn(root)) {
-      for (const part of ['key', 'value'] as const) {
-        const { start, end } = document.span(index, path, part);
-        inside(start);
-        inside(end);
-        expect(end).toBeGreaterThanOrEqual(start);
-      }
+      inside(document.span(index, path, 'key'));
+      const span = document.span(index, path, 'value');
+      inside(span);
       if (typeof value !== 'string') continue;
       const offsets = document.stringOffsets(index, path);
       if (offsets === undefined) continue;
       expect(offsets).toHaveLength(value.length + 1);
-      for (const offset of offsets) inside(offset);
+      for (const offset of offsets) inside({ start: offset, end: offset });
+      if (isWhole) expectWritten(value, offsets, text, span);
     }
   });
+}
+
+/** A string stands at its place, and each of its characters at its own. */
+function expectWritten(value: string, offsets: Uint32Array, text: string, span: Span): void {
+  for (let at = 0; at < value.length; at++) {
+    const offset = offsets[at] as number;
+    expect(offset).toBeGreaterThanOrEqual(span.start);
+    const written = text[offset];
+    // What is escaped begins with its backslash, and what is folded stands for a line break.
+    if (/[\w:;,{}[\]]/.test(value[at] as string) && written !== '\\') expect(written).toBe(value[at]);
+  }
+  const own = text.slice(span.start, span.end);
+  if (!/^[^|>!]/.test(own) || /[\r\n]/.test(own)) return;
+  const [alone] = parseYaml(sourceText('a.yml', ` ${own}`)).values;
+  // A tag may make a text of what alone is a number, and the parser takes some that alone it does not.
+  expect([alone, own]).toContain(own === value.trimEnd() ? own : value);
 }
 
 describe('strings in YAML', () => {
@@ -158,6 +172,8 @@ describe('documents', () => {
       '\\x',
       '"a"',
       'k: v\n',
+      'k: other\n',
+      '1.0: x\n',
       '\ufeff',
     ],
   ]);
@@ -178,6 +194,8 @@ describe('documents', () => {
     '\\',
     '//',
     '"panels":',
+    '"a":"bcd"',
+    '"a":"\\u0041\\n"',
     '{"a":1}',
     '\ufeff',
   ]);
@@ -187,9 +205,15 @@ describe('documents', () => {
   });
 
   it('of JSON are read without a crash, and every place lies in the text', () => {
-    holds(fc.oneof(JSON_TEXT, fc.json()), (text) =>
-      expectPlaces(parseJson(sourceText('a.json', text)), text),
-    );
+    holds(fc.oneof(JSON_TEXT, fc.json()), (text) => {
+      const document = parseJson(sourceText('a.json', text));
+      expectPlaces(document, text);
+      if (document.problems.length > 0) return;
+      for (const { path, value } of valuesIn(document.values[0])) {
+        const { start, end } = document.span(0, path, 'value');
+        expect(JSON.parse(text.slice(start, end))).toEqual(value);
+      }
+    });
   });
 
   it('any bytes are a text or not, and a text’s lines are those that positions count', () => {

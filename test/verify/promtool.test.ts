@@ -65,7 +65,9 @@ describe.each(promtools())('%s', (path) => {
       'prometheus.yml': 'scrape_configs: [{job_name: a, scrape_interval: 15s, scrape_timeout: 30s}]\n',
     };
     const [error = '', ...others] = await errorsBy(path, files);
-    expect(error).toMatch(/^error prometheus\/promtool prometheus\.yml:1:29 promtool refuses this: .*timeout/);
+    expect(error).toMatch(
+      /^error prometheus\/promtool prometheus\.yml:1:29 promtool refuses this: .*timeout/,
+    );
     expect(others).toEqual([]);
   });
 

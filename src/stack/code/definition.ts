@@ -30,11 +30,15 @@ export function seriesOf(name: string, type: MetricType): string[] {
   }
 }
 
+/** No call that a person writes is longer, in UTF-16 units; each that is never closed is read up to here. */
+const LONGEST_CALL = 20_000;
+
 /** The text from an opening bracket to the one that closes it, strings passed over; the rest when none does. */
 export function bracketed(text: string, open: number): string {
+  const last = Math.min(text.length, open + LONGEST_CALL);
   let depth = 0;
   let quote = '';
-  for (let at = open; at < text.length; at++) {
+  for (let at = open; at < last; at++) {
     const char = text[at] as string;
     if (quote !== '') {
       if (char === '\\') at++;
@@ -43,7 +47,7 @@ export function bracketed(text: string, open: number): string {
     else if (char === '(' || char === '{' || char === '[') depth++;
     else if ((char === ')' || char === '}' || char === ']') && --depth === 0) return text.slice(open, at + 1);
   }
-  return text.slice(open);
+  return text.slice(open, last);
 }
 
 /** The strings in a stretch of code. */

@@ -12,9 +12,13 @@ export interface Environment {
 
 export const NO_ENVIRONMENT: Environment = new Map<string, string>();
 
+/** Variables in the defaults of others, far more than a person nests: what is deeper stays as it is written. */
+const DEEPEST = 50;
+
 /** A text with the known variables put in. */
-export function interpolate(text: string, environment: Environment): string {
-  if (!text.includes('$')) return text;
+export function interpolate(text: string, environment: Environment, depth = 0): string {
+  if (!text.includes('$') || depth > DEEPEST) return text;
+  const closing = closingBraces(text);
   let result = '';
   for (let at = 0; at < text.length; ) {
     if (text[at] !== '$') {
@@ -36,28 +40,31 @@ export function interpolate(text: string, environment: Environment): string {
       at += 1 + name.length;
       continue;
     }
-    const end = text[at + 1] === '{' ? closingBrace(text, at + 1) : undefined;
+    const end = closing.get(at + 1);
     if (end === undefined) {
       result += '$';
       at++;
       continue;
     }
-    result += braced(text.slice(at + 2, end), environment);
+    result += braced(text.slice(at + 2, end), environment, depth);
     at = end + 1;
   }
   return result;
 }
 
-function closingBrace(text: string, open: number): number | undefined {
-  let depth = 0;
-  for (let at = open; at < text.length; at++) {
-    if (text[at] === '{') depth++;
-    else if (text[at] === '}' && --depth === 0) return at;
+/** Where the brace is that closes each opening one, by their places. */
+function closingBraces(text: string): Map<number, number> {
+  const closing = new Map<number, number>();
+  const open: number[] = [];
+  for (const { 0: brace, index } of text.matchAll(/[{}]/g)) {
+    const last = brace === '{' ? undefined : open.pop();
+    if (brace === '{') open.push(index);
+    else if (last !== undefined) closing.set(last, index);
   }
-  return undefined;
+  return closing;
 }
 
-function braced(inside: string, environment: Environment): string {
+function braced(inside: string, environment: Environment, depth: number): string {
   const match = /^([A-Za-z_]\w*)(?:(:?[-?+])([\s\S]*))?$/.exec(inside);
   if (match === null) return `\${${inside}}`;
   const [, name = '', operator = '', word = ''] = match;
@@ -65,9 +72,9 @@ function braced(inside: string, environment: Environment): string {
   const isSet = value !== undefined && (value !== '' || !operator.startsWith(':'));
   switch (operator.at(-1)) {
     case '-':
-      return isSet ? value : interpolate(word, environment);
+      return isSet ? value : interpolate(word, environment, depth + 1);
     case '+':
-      return isSet ? interpolate(word, environment) : `\${${inside}}`;
+      return isSet ? interpolate(word, environment, depth + 1) : `\${${inside}}`;
     default:
       return isSet ? value : `\${${name}}`;
   }
@@ -87,6 +94,7 @@ export interface VariableUse {
 /** The variables that a text uses, outermost ones only. */
 export function variablesOf(text: string): VariableUse[] {
   const uses: VariableUse[] = [];
+  const closing = closingBraces(text);
   for (let at = text.indexOf('$'); at >= 0; at = text.indexOf('$', at)) {
     if (text[at + 1] === '$') {
       at += 2;
@@ -97,8 +105,7 @@ export function variablesOf(text: string): VariableUse[] {
       at++;
       continue;
     }
-    const end =
-      match[2] === undefined ? at + match[0].length : (closingBrace(text, at + 1) ?? text.length - 1) + 1;
+    const end = match[2] === undefined ? at + match[0].length : (closing.get(at + 1) ?? text.length - 1) + 1;
     uses.push({ name: (match[1] ?? match[2]) as string, hasDefault: match[3] !== undefined, start: at, end });
     at = end;
   }

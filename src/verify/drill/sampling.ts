@@ -30,9 +30,12 @@ export function valueFor(matchers: readonly Matcher[], wanted: string): string |
   return candidates.find((candidate) => matchers.every((matcher) => matcherTakes(matcher, candidate)));
 }
 
+/** Of a longer pattern no texts are made, in UTF-16 units. */
+const LONGEST_PATTERN = 2000;
+
 /** A few texts that a regular expression takes, read off its own parts. */
 export function regexSamples(pattern: string): string[] {
-  const regex = compileRegex(pattern);
+  const regex = pattern.length > LONGEST_PATTERN ? undefined : compileRegex(pattern);
   if (regex === undefined) return [];
   const [shortest, longer] = [generate(pattern, 0), generate(pattern, 1)];
   return [...new Set([longer, shortest, ...ORDINARY])].filter(
