@@ -30,17 +30,30 @@ export function refuseMissingFolder(file: string | undefined): void {
 }
 
 export function readConfigFile(path: string): SourceText {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`no such file: ${path}, for --config`);
-  const text = decodeText(readFileSync(path));
+  const text = decodeText(readGivenFile(path, '--config'));
   if (typeof text !== 'string') throw new UsageError(`${path} is ${text.noText}, for --config`);
   return sourceText(basename(path), text);
 }
 
 export function readBaselineFile(path: string): Known {
-  if (!statSync(path, { throwIfNoEntry: false })?.isFile())
-    throw new UsageError(`no such file: ${path}, for --baseline; --write-baseline makes it`);
-  return readBaseline(readFileSync(path, 'utf8'), path);
+  return readBaseline(new TextDecoder().decode(readGivenFile(path, '--baseline')), path);
+}
+
+const HINTS: Record<'--config' | '--baseline', string> = {
+  '--config': '',
+  '--baseline': '; --write-baseline makes it',
+};
+
+/** What is in a file that an option names. A FIFO or a device is none: reading one may never end. */
+export function readGivenFile(path: string, option: '--config' | '--baseline'): Uint8Array {
+  const file = resolve(path);
+  if (!statSync(file, { throwIfNoEntry: false })?.isFile())
+    throw new UsageError(`no such file: ${path}, for ${option}${HINTS[option]}`);
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new UsageError(`cannot read ${path}, for ${option}: ${codeOf(error)}`);
+  }
 }
 
 /** Writes a report's file. */
@@ -62,8 +75,9 @@ function write(file: string, shown: string, text: string): void {
   try {
     writeFileSync(file, text);
   } catch (error) {
-    throw new UsageError(
-      `cannot write ${shown}: ${error instanceof Error && 'code' in error ? String(error.code) : String(error)}`,
-    );
+    throw new UsageError(`cannot write ${shown}: ${codeOf(error)}`);
   }
 }
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : String(error);

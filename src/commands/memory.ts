@@ -17,6 +17,7 @@ import { cacheFolder, isOwn } from '../cache-folder.ts';
 import type { Disk } from '../repo/disk.ts';
 import { programPath } from '../repo/programs.ts';
 import type { Terminal } from '../terminal.ts';
+import { readGivenFile } from './files.ts';
 
 /** What a run said and wrote. */
 interface Said {
@@ -185,7 +186,8 @@ export function keyOf(options: CheckArguments, today: string, terminal: Terminal
     today,
     { ...options, severities: [...options.severities], directory: root },
     [terminal.width, terminal.color(options.color)],
-    [options.config, options.baseline].map((path) => path && digest(readFileSync(path))),
+    options.config && digest(readGivenFile(options.config, '--config')),
+    options.baseline && digest(readGivenFile(options.baseline, '--baseline')),
     tools,
   ]);
 }
