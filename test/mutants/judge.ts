@@ -1,12 +1,15 @@
 import { checkFiles, oneLine } from '../support/check.ts';
 import { fixtureFiles } from '../support/fixtures.ts';
-import { FILE_KINDS, MUTATORS, type Mutator } from './mutators.ts';
+import { MUTATORS } from './mutators/index.ts';
+import type { Mutator } from './mutators/mutator.ts';
 
 /** A mutant of a stack, and what was found in it. */
 export interface Verdict {
   readonly name: string;
   readonly wanted: readonly string[];
   readonly found: readonly string[];
+  /** The rules that should find it and did. */
+  readonly right: readonly string[];
   /** Whether anything was found, whether by the right rule, and whether nothing was besides. */
   readonly isCaught: boolean;
   readonly isRight: boolean;
@@ -17,28 +20,18 @@ export interface Verdict {
 export function judge(fixture: string): Verdict[] {
   const files = fixtureFiles(fixture);
   const decoder = new TextDecoder();
-  const texts = Object.entries(files).map(([path, content]): [string, string] => [
-    path,
-    typeof content === 'string' ? content : decoder.decode(content),
-  ]);
+  const texts = new Map(
+    Object.entries(files).map(([path, content]) => [
+      path,
+      typeof content === 'string' ? content : decoder.decode(content),
+    ]),
+  );
   return MUTATORS.flatMap((mutator) => {
-    const changed = broken(mutator, texts);
+    const changed = mutator.edit(texts);
     return changed === undefined
       ? []
       : [verdictOn(`${fixture} ${mutator.name}`, mutator, { ...files, ...changed })];
   });
-}
-
-function broken(
-  { file, edit }: Mutator,
-  texts: readonly [string, string][],
-): Record<string, string> | undefined {
-  for (const [path, text] of texts) {
-    if (!FILE_KINDS[file](path, text)) continue;
-    const after = edit(text);
-    if (after !== text) return { [path]: after };
-  }
-  return undefined;
 }
 
 function verdictOn(name: string, { rules }: Mutator, files: Record<string, string | Uint8Array>): Verdict {
@@ -50,6 +43,7 @@ function verdictOn(name: string, { rules }: Mutator, files: Record<string, strin
     name,
     wanted: rules,
     found: findings.map(oneLine),
+    right: rules.filter((wanted) => findings.some(({ rule }) => rule === wanted)),
     isCaught: findings.length > 0,
     isRight: findings.some(({ rule }) => rules.includes(rule)),
     isAlone: findings.length === 1,

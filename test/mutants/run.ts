@@ -1,3 +1,4 @@
+import { RULES } from '../../rules/index.ts';
 import { FIXTURES } from '../support/fixtures.ts';
 import { judge, type Verdict } from './judge.ts';
 
@@ -11,6 +12,11 @@ for (const { name, wanted, found, isRight, isAlone } of verdicts) {
   console.log(`${isRight ? 'not alone' : 'MISSED'}  ${name}: ${wanted.join(' or ')}`);
   for (const line of found.slice(0, 6)) console.log(`    ${line.slice(0, 200)}`);
 }
+const seldom = RULES.filter(({ bad }) => bad.needs === undefined)
+  .map(({ id }) => id)
+  .filter((id) => verdicts.filter(({ right }) => right.includes(id)).length < 2);
+if (only === undefined && seldom.length > 0)
+  console.log(`${seldom.length} rules find fewer than two: ${seldom.join(' ')}`);
 console.log(`${verdicts.length} mutants`);
 console.log(`caught            ${share(({ isCaught }) => isCaught)}`);
 console.log(`by the right rule ${share(({ isRight }) => isRight)}`);

@@ -1,0 +1,18 @@
+import { alertmanagerMutators } from './alertmanager.ts';
+import { composeMutators } from './compose.ts';
+import { grafanaMutators } from './grafana.ts';
+import type { Mutator } from './mutator.ts';
+import { prometheusMutators } from './prometheus.ts';
+import { rulesMutators } from './rules.ts';
+import { telemetryMutators } from './telemetry.ts';
+import { testsMutators } from './tests.ts';
+
+export const MUTATORS: readonly Mutator[] = [
+  ...prometheusMutators,
+  ...composeMutators,
+  ...rulesMutators,
+  ...testsMutators,
+  ...alertmanagerMutators,
+  ...grafanaMutators,
+  ...telemetryMutators,
+];

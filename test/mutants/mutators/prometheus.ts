@@ -1,0 +1,136 @@
+import { OTHER_TARGET, replacing } from './edits.ts';
+import { type Mutator, mutator } from './mutator.ts';
+
+export const prometheusMutators: readonly Mutator[] = [
+  mutator(
+    'prometheus',
+    'port of a target',
+    replacing(OTHER_TARGET, 'targets: ["$1:1$2"]'),
+    'prometheus/target-port',
+  ),
+  mutator(
+    'prometheus',
+    'host of a target',
+    replacing(OTHER_TARGET, 'targets: ["$1x:$2"]'),
+    'prometheus/target-host',
+  ),
+  mutator(
+    'prometheus',
+    'target with a scheme',
+    replacing(OTHER_TARGET, 'targets: ["http://$1:$2"]'),
+    'prometheus/target-url',
+  ),
+  mutator(
+    'prometheus',
+    'target twice',
+    replacing(OTHER_TARGET, 'targets: ["$1:$2", "$1:$2"]'),
+    'prometheus/duplicate-target',
+  ),
+  mutator(
+    'prometheus',
+    'job twice',
+    replacing(/job_name: prometheus/, 'job_name: grafana'),
+    'prometheus/duplicate-job',
+  ),
+  mutator(
+    'prometheus',
+    'rule files in another folder',
+    (text) => text.replaceAll(/- \/etc\/prometheus\/(\S+)/g, '- /etc/prometheus/other/$1'),
+    'prometheus/rule-files-match-nothing',
+  ),
+  mutator(
+    'prometheus',
+    'no rule files',
+    replacing(/rule_files:\n(?: {2}- .*\n)+/, 'rule_files: []\n'),
+    'prometheus/rule-file-not-loaded',
+  ),
+  mutator(
+    'prometheus',
+    'host of Alertmanager',
+    replacing('["alertmanager:9093"]', '["alert-manager:9093"]'),
+    'prometheus/alertmanager-target',
+  ),
+  mutator(
+    'prometheus',
+    'port of Alertmanager',
+    replacing('["alertmanager:9093"]', '["alertmanager:9095"]'),
+    'prometheus/alertmanager-target',
+  ),
+  mutator('prometheus', 'no alerting', replacing(/alerting:\n(?: .*\n)+/, ''), 'prometheus/no-alertmanager'),
+  mutator(
+    'prometheus',
+    'timeout over the interval',
+    replacing('scrape_interval: 15s', 'scrape_interval: 15s\n  scrape_timeout: 30s'),
+    'prometheus/scrape-timeout',
+  ),
+  mutator(
+    'prometheus',
+    'key that is misspelled',
+    replacing('evaluation_interval', 'evaluation_intervall'),
+    'syntax/schema',
+  ),
+  mutator(
+    'prometheus',
+    'duration that is none',
+    replacing('evaluation_interval: 15s', 'evaluation_interval: 15 seconds'),
+    'syntax/schema',
+  ),
+  mutator('prometheus', 'indentation', replacing('rule_files:', ' rule_files:'), 'syntax/invalid'),
+  mutator(
+    'prometheus',
+    'key twice',
+    (text) => `${text}\nglobal:\n  scrape_interval: 15s\n`,
+    'syntax/duplicate-key',
+  ),
+  mutator(
+    'prometheus',
+    'regex of a relabelling',
+    replacing(
+      /( {4})static_configs:/,
+      '$1relabel_configs:\n      - source_labels: [__address__]\n        regex: "("\n        target_label: instance\n$1static_configs:',
+    ),
+    'prometheus/invalid-regex',
+  ),
+  mutator(
+    'prometheus',
+    'relabelling that drops all',
+    replacing(
+      /( {4})static_configs:/,
+      '$1relabel_configs:\n      - source_labels: [job]\n        regex: .*\n        action: drop\n$1static_configs:',
+    ),
+    'prometheus/invalid-relabel',
+    'prometheus/path-not-scraped',
+    'alerts/dead-job',
+  ),
+  mutator(
+    'prometheus',
+    'path of metrics',
+    replacing('job_name: grafana\n', 'job_name: grafana\n    metrics_path: /stats\n'),
+    'prometheus/metrics-path',
+  ),
+  mutator(
+    'prometheus',
+    'job that is gone',
+    replacing(/ {2}- job_name: (?!prometheus).*\n(?: {4}.*\n)+/, ''),
+    'prometheus/path-not-scraped',
+    'alerts/dead-job',
+    'prometheus/unscraped-service',
+    'alerts/uncovered-path',
+  ),
+  mutator(
+    'prometheus',
+    'job of another name',
+    replacing(/job_name: (?!prometheus)(\S+)/, 'job_name: $1-renamed'),
+    'alerts/dead-job',
+    'dashboards/dead-job',
+    'alerts/uncovered-path',
+    'prometheus/path-not-scraped',
+  ),
+  mutator(
+    'prometheus',
+    'interval over the lookback',
+    replacing('scrape_interval: 15s', 'scrape_interval: 10m'),
+    'prometheus/scrape-interval-long',
+    'alerts/detect-within',
+  ),
+];
