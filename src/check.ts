@@ -19,6 +19,7 @@ import { decodeText, type SourceText, sourceText } from './repo/text.ts';
 import type { CheckResult } from './result.ts';
 import { masked, type SmokeOutcome, type SmokeRequest } from './smoke/outcome.ts';
 import { smoke } from './smoke/smoke.ts';
+import { asMeant } from './stack/as-meant.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
 import { provedToFire } from './verify/drill/drill.ts';
@@ -78,7 +79,7 @@ function understand(options: CheckOptions): Understood {
   const config = loadConfig(options);
   const repo = timed(options, 'walk', () => openRepository(options.disk, config.exclude));
   const files = timed(options, 'read', () => readFiles(repo));
-  const system = timed(options, 'understand', () => readSystem(files, config.stacks));
+  const system = timed(options, 'understand', () => readSystem(asMeant(files), config.stacks));
   return { config, system, chains: timed(options, 'prove', () => chainsOf(system, config)) };
 }
 

@@ -13,6 +13,7 @@ import { jobLabels } from '../../src/stack/jobs.ts';
 import { exposes, SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
+import { relabelCauses, unscrapedOwners } from '../shared/causes.ts';
 import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
@@ -77,6 +78,10 @@ have; where the metric was renamed, it shows nothing since then.`,
                 message: `${panelName(panel)} of "${dashboard.title}" shows "${name}", which nothing exposes that ${prometheus.name} scrapes`,
                 help: 'scrape what exposes it, correct its name, or delete the panel',
                 confidence: isSure ? 'high' : 'medium',
+                followsFrom: [
+                  ...unscrapedOwners(system, { stack, prometheus }, [name]),
+                  ...relabelCauses(prometheus),
+                ],
               });
             }
           }
