@@ -1,8 +1,12 @@
 import { alertmanagerMutators } from './alertmanager.ts';
+import { alertsMutators } from './alerts.ts';
 import { composeMutators } from './compose.ts';
 import { grafanaMutators } from './grafana.ts';
 import type { Mutator } from './mutator.ts';
+import { pathsMutators } from './paths.ts';
 import { prometheusMutators } from './prometheus.ts';
+import { promqlMutators } from './promql.ts';
+import { recordingsMutators } from './recordings.ts';
 import { rulesMutators } from './rules.ts';
 import { telemetryMutators } from './telemetry.ts';
 import { testsMutators } from './tests.ts';
@@ -11,7 +15,11 @@ export const MUTATORS: readonly Mutator[] = [
   ...prometheusMutators,
   ...composeMutators,
   ...rulesMutators,
+  ...alertsMutators,
+  ...promqlMutators,
+  ...recordingsMutators,
   ...testsMutators,
+  ...pathsMutators,
   ...alertmanagerMutators,
   ...grafanaMutators,
   ...telemetryMutators,

@@ -16,6 +16,8 @@ export const FILE_KINDS = {
   prometheus: (path: string, text: string) =>
     /\.yml$/.test(path) && /^rule_files:[\s\S]*^scrape_configs:/m.test(text),
   rules: (path: string, text: string) => /\.yml$/.test(path) && /^groups:[\s\S]*^\s+- alert:/m.test(text),
+  recordings: (path: string, text: string) =>
+    /\.yml$/.test(path) && /^groups:[\s\S]*^\s+- record:/m.test(text),
   tests: (path: string, text: string) => /\.yml$/.test(path) && /^tests:/m.test(text),
   alertmanager: (path: string, text: string) =>
     /\.yml$/.test(path) && /^receivers:/m.test(text) && /^route:/m.test(text),
@@ -25,26 +27,42 @@ export const FILE_KINDS = {
   jmx: (path: string, text: string) => /\.yml$/.test(path) && /^lowercaseOutputName:/m.test(text),
   loki: (path: string, text: string) => /\.yml$/.test(path) && /^schema_config:/m.test(text),
   promtail: (path: string, text: string) => /\.yml$/.test(path) && /^positions:/m.test(text),
+  paths: (path: string, text: string) => path === 'monitoring-check.yml' && /^paths:/m.test(text),
+  python: (path: string) => /\.py$/.test(path),
   tempo: (path: string, text: string) => /\.yml$/.test(path) && /^distributor:/m.test(text),
 } as const;
 
 export type FileKind = keyof typeof FILE_KINDS;
 
+/** An edit of one text; what it does not fit, it leaves as it is. */
+export type Edit = (text: string) => string;
+
 /** A mutator that edits the first file of a kind that its edit fits. */
-export const mutator = (
-  kind: FileKind,
+export const mutator = (kind: FileKind, name: string, edit: Edit, ...rules: readonly string[]): Mutator => ({
+  name: `${kind}: ${name}`,
+  edit: (texts) => firstEdited(texts, kind, edit),
+  rules,
+});
+
+/** A mutator that edits a file of each of several kinds, for a mistake that is none of one file alone. */
+export const mutatorOfSeveral = (
   name: string,
-  edit: (text: string) => string,
+  edits: { readonly [kind in FileKind]?: Edit },
   ...rules: readonly string[]
 ): Mutator => ({
-  name: `${kind}: ${name}`,
+  name: `${Object.keys(edits).join(' and ')}: ${name}`,
   edit(texts) {
-    for (const [path, text] of texts) {
-      if (!FILE_KINDS[kind](path, text)) continue;
-      const after = edit(text);
-      if (after !== text) return { [path]: after };
-    }
-    return undefined;
+    const edited = Object.entries(edits).map(([kind, edit]) => firstEdited(texts, kind as FileKind, edit));
+    return edited.includes(undefined) ? undefined : Object.assign({}, ...edited);
   },
   rules,
 });
+
+function firstEdited(texts: StackTexts, kind: FileKind, edit: Edit): Record<string, string> | undefined {
+  for (const [path, text] of texts) {
+    if (!FILE_KINDS[kind](path, text)) continue;
+    const after = edit(text);
+    if (after !== text) return { [path]: after };
+  }
+  return undefined;
+}
