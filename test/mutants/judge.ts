@@ -4,7 +4,7 @@ import type { Finding } from '../../src/lint/finding.ts';
 import { checkFiles, oneLine, type Repository } from '../support/check.ts';
 import { fixtureFiles } from '../support/fixtures.ts';
 import { MUTATORS } from './mutators/index.ts';
-import type { Mutator } from './mutators/mutator.ts';
+import type { Changes, Mutator } from './mutators/mutator.ts';
 
 /** A mutant of a stack, and what was found in it. */
 export interface Verdict {
@@ -34,9 +34,17 @@ export function judge(fixture: string): Verdict[] {
     const changed = mutator.edit(texts);
     return changed === undefined
       ? []
-      : [verdictOn(`${fixture} ${mutator.name}`, mutator, { ...files, ...changed }, unbroken)];
+      : [verdictOn(`${fixture} ${mutator.name}`, mutator, changedBy(files, changed), unbroken)];
   });
 }
+
+/** The files of a mutant. A folder takes the place of the file of its name. */
+const changedBy = (files: Repository, changes: Changes): Repository =>
+  Object.fromEntries(
+    Object.entries({ ...files, ...changes }).flatMap(([path, content]) =>
+      content === undefined || `${path}/` in changes ? [] : [[path, content]],
+    ),
+  );
 
 /** The rules that are off unless they are asked for, which a mutant of theirs does. */
 const STRICT = new Map(

@@ -1,5 +1,5 @@
 import { replacing } from './edits.ts';
-import { type Mutator, mutator, mutatorOfSeveral } from './mutator.ts';
+import { inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
 
 /** A field more of a declared path. */
 const asking = (path: string, field: string): ((text: string) => string) =>
@@ -22,12 +22,12 @@ export const pathsMutators: readonly Mutator[] = [
     replacing('evaluation_interval: 15s', 'evaluation_interval: 1m'),
     'alerts/detect-within',
   ),
-  mutatorOfSeveral(
-    'group wait that is too long for a path',
-    {
-      paths: asking('feed-handlers', 'notify-within: 3m'),
-      alertmanager: replacing('group_wait: 10s', 'group_wait: 2m'),
-    },
+  stackMutator(
+    'paths and alertmanager: group wait that is too long for a path',
+    inTurn(
+      inFile('paths', asking('feed-handlers', 'notify-within: 3m')),
+      inFile('alertmanager', replacing('group_wait: 10s', 'group_wait: 2m')),
+    ),
     'alerts/notify-within',
   ),
   mutator(
@@ -42,12 +42,12 @@ export const pathsMutators: readonly Mutator[] = [
     asking('feed-handlers', 'notify-within: 4m'),
     'alertmanager/slow-notification',
   ),
-  mutatorOfSeveral(
-    'group interval that is too long for a path',
-    {
-      paths: asking('iceberg-offload', 'notify-within: 10m'),
-      alertmanager: replacing('group_interval: 5m', 'group_interval: 1h'),
-    },
+  stackMutator(
+    'paths and alertmanager: group interval that is too long for a path',
+    inTurn(
+      inFile('paths', asking('iceberg-offload', 'notify-within: 10m')),
+      inFile('alertmanager', replacing('group_interval: 5m', 'group_interval: 1h')),
+    ),
     'alertmanager/slow-notification',
   ),
   mutator(

@@ -1,5 +1,5 @@
 import { inService, OTHER_TARGET, replacing, withAlert } from './edits.ts';
-import { FILE_KINDS, type Mutator, mutator, mutatorOfSeveral } from './mutator.ts';
+import { FILE_KINDS, inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
 
 export const prometheusMutators: readonly Mutator[] = [
   mutator(
@@ -133,20 +133,20 @@ export const prometheusMutators: readonly Mutator[] = [
     'prometheus/scrape-interval-long',
     'alerts/detect-within',
   ),
-  mutatorOfSeveral(
-    'external label that an alert overrides',
-    {
-      prometheus: replacing('global:\n', 'global:\n  external_labels:\n    cluster: production\n'),
-      rules: withAlert('up{job="prometheus"} == 0', { label: 'cluster: staging' }),
-    },
+  stackMutator(
+    'prometheus and rules: external label that an alert overrides',
+    inTurn(
+      inFile('prometheus', replacing('global:\n', 'global:\n  external_labels:\n    cluster: production\n')),
+      inFile('rules', withAlert('up{job="prometheus"} == 0', { label: 'cluster: staging' })),
+    ),
     'prometheus/external-label-overridden',
   ),
-  mutatorOfSeveral(
-    'external label that many alerts have',
-    {
-      prometheus: replacing('global:\n', 'global:\n  external_labels:\n    team: operations\n'),
-      rules: (text) => text.replaceAll(/^( +)severity: .*\n(?!\s+team:)/gm, '$&$1team: backend\n'),
-    },
+  stackMutator(
+    'prometheus and rules: external label that many alerts have',
+    inTurn(
+      inFile('prometheus', replacing('global:\n', 'global:\n  external_labels:\n    team: operations\n')),
+      inFile('rules', (text) => text.replaceAll(/^( +)severity: .*\n(?!\s+team:)/gm, '$&$1team: backend\n')),
+    ),
     'prometheus/external-label-overridden',
   ),
   mutator(

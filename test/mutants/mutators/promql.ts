@@ -1,5 +1,5 @@
 import { inService, replacing, withAlert } from './edits.ts';
-import { type Mutator, mutator, mutatorOfSeveral } from './mutator.ts';
+import { inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
 
 const LATENCY = 'rate(prometheus_http_request_duration_seconds_bucket{job="prometheus"}[5m])';
 
@@ -24,12 +24,12 @@ export const promqlMutators: readonly Mutator[] = [
     withAlert('scrape_duration_seconds > 3 * avg_over_time(scrape_duration_seconds[60d])'),
     'promql/beyond-retention',
   ),
-  mutatorOfSeveral(
-    'week before a retention of days',
-    {
-      rules: withAlert('scrape_samples_scraped < 0.5 * (scrape_samples_scraped offset 1w)'),
-      compose: replacing(/retention\.time=\w+/, 'retention.time=3d'),
-    },
+  stackMutator(
+    'rules and compose: week before a retention of days',
+    inTurn(
+      inFile('rules', withAlert('scrape_samples_scraped < 0.5 * (scrape_samples_scraped offset 1w)')),
+      inFile('compose', replacing(/retention\.time=\w+/, 'retention.time=3d')),
+    ),
     'promql/beyond-retention',
   ),
   mutator(
@@ -75,12 +75,15 @@ export const promqlMutators: readonly Mutator[] = [
     'promql/newer-syntax',
     'promql/feature-flag',
   ),
-  mutatorOfSeveral(
-    'older Prometheus than its rules',
-    {
-      rules: withAlert('last_over_time(scrape_samples_scraped[15m]) < 1'),
-      compose: inService('prometheus', replacing(/prom\/prometheus:\S+/, 'prom/prometheus:v2.22.2')),
-    },
+  stackMutator(
+    'rules and compose: older Prometheus than its rules',
+    inTurn(
+      inFile('rules', withAlert('last_over_time(scrape_samples_scraped[15m]) < 1')),
+      inFile(
+        'compose',
+        inService('prometheus', replacing(/prom\/prometheus:\S+/, 'prom/prometheus:v2.22.2')),
+      ),
+    ),
     'promql/newer-syntax',
   ),
   mutator(
