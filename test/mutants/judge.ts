@@ -1,7 +1,7 @@
-import { checkFiles, oneLine } from '../support/check.ts';
+import { checkFiles, oneLine, type Repository } from '../support/check.ts';
 import { fixtureFiles } from '../support/fixtures.ts';
 import { MUTATORS } from './mutators/index.ts';
-import type { Mutator } from './mutators/mutator.ts';
+import type { Changes, Mutator } from './mutators/mutator.ts';
 
 /** A mutant of a stack, and what was found in it. */
 export interface Verdict {
@@ -30,11 +30,19 @@ export function judge(fixture: string): Verdict[] {
     const changed = mutator.edit(texts);
     return changed === undefined
       ? []
-      : [verdictOn(`${fixture} ${mutator.name}`, mutator, { ...files, ...changed })];
+      : [verdictOn(`${fixture} ${mutator.name}`, mutator, changedBy(files, changed))];
   });
 }
 
-function verdictOn(name: string, { rules }: Mutator, files: Record<string, string | Uint8Array>): Verdict {
+/** The files of a mutant. A folder takes the place of the file of its name. */
+const changedBy = (files: Repository, changes: Changes): Repository =>
+  Object.fromEntries(
+    Object.entries({ ...files, ...changes }).flatMap(([path, content]) =>
+      content === undefined || `${path}/` in changes ? [] : [[path, content]],
+    ),
+  );
+
+function verdictOn(name: string, { rules }: Mutator, files: Repository): Verdict {
   // An alert that a mutator writes has no test: that is true, and not what it is about.
   const findings = checkFiles(files).findings.filter(
     ({ rule, message }) => rule !== 'tests/untested-alert' || !message.includes('names Mutant'),
