@@ -1,15 +1,21 @@
 import { alertmanagerMutators } from './alertmanager.ts';
 import { composeMutators } from './compose.ts';
+import { composeServiceMutators } from './compose-services.ts';
 import { grafanaMutators } from './grafana.ts';
 import type { Mutator } from './mutator.ts';
 import { prometheusMutators } from './prometheus.ts';
 import { rulesMutators } from './rules.ts';
+import { securityMutators } from './security.ts';
+import { syntaxMutators } from './syntax.ts';
 import { telemetryMutators } from './telemetry.ts';
 import { testsMutators } from './tests.ts';
 
 export const MUTATORS: readonly Mutator[] = [
   ...prometheusMutators,
   ...composeMutators,
+  ...composeServiceMutators,
+  ...securityMutators,
+  ...syntaxMutators,
   ...rulesMutators,
   ...testsMutators,
   ...alertmanagerMutators,
