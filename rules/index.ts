@@ -117,6 +117,7 @@ import { rule as grafanaDuplicateProvider } from './grafana/duplicate-provider.t
 import { rule as grafanaLinkedDatasource } from './grafana/linked-datasource.ts';
 import { rule as grafanaMissingPlugin } from './grafana/missing-plugin.ts';
 import { rule as grafanaProviderPath } from './grafana/provider-path.ts';
+import { rule as grafanaProvisioningNotLoaded } from './grafana/provisioning-not-loaded.ts';
 import { rule as grafanaTwoDefaults } from './grafana/two-defaults.ts';
 import { rule as jmxAgentConfigFolder } from './jmx/agent-config-folder.ts';
 import { rule as jmxAgentConfigMissing } from './jmx/agent-config-missing.ts';
@@ -364,6 +365,7 @@ export const RULES: readonly Rule[] = [
   grafanaLinkedDatasource,
   grafanaMissingPlugin,
   grafanaProviderPath,
+  grafanaProvisioningNotLoaded,
   grafanaTwoDefaults,
   jmxAgentConfigFolder,
   jmxAgentConfigMissing,

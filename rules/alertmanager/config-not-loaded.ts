@@ -22,7 +22,7 @@ const compose = (target: string): string => `services:
 export const rule = defineRule({
   id: 'alertmanager/config-not-loaded',
   severity: 'error',
-  summary: 'A Alertmanager configuration that is mounted where Alertmanager does not look for it.',
+  summary: 'An Alertmanager configuration that is mounted where Alertmanager does not look for it.',
   why: `Alertmanager starts with the configuration that its image brings, whose only receiver is a web hook that
 nobody runs, or does not start at all. The file in the repository looks right and is never read: nobody is told.`,
   fix: `Mount the file where Alertmanager looks, \`/etc/alertmanager/alertmanager.yml\` unless \`--config.file\` names another path,

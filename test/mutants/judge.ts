@@ -1,7 +1,10 @@
-import { checkFiles, oneLine } from '../support/check.ts';
+import { RULES } from '../../rules/index.ts';
+import type { Severity } from '../../src/config/config.ts';
+import type { Finding } from '../../src/lint/finding.ts';
+import { checkFiles, oneLine, type Repository } from '../support/check.ts';
 import { fixtureFiles } from '../support/fixtures.ts';
 import { MUTATORS } from './mutators/index.ts';
-import type { Mutator } from './mutators/mutator.ts';
+import type { Changes, Mutator } from './mutators/mutator.ts';
 
 /** A mutant of a stack, and what was found in it. */
 export interface Verdict {
@@ -19,6 +22,7 @@ export interface Verdict {
 /** Breaks a stack in every way that fits it, one at a time, and checks each. */
 export function judge(fixture: string): Verdict[] {
   const files = fixtureFiles(fixture);
+  const unbroken = new Set(findingsIn(files, STRICT).map(keyOf));
   const decoder = new TextDecoder();
   const texts = new Map(
     Object.entries(files).map(([path, content]) => [
@@ -30,14 +34,35 @@ export function judge(fixture: string): Verdict[] {
     const changed = mutator.edit(texts);
     return changed === undefined
       ? []
-      : [verdictOn(`${fixture} ${mutator.name}`, mutator, { ...files, ...changed })];
+      : [verdictOn(`${fixture} ${mutator.name}`, mutator, changedBy(files, changed), unbroken)];
   });
 }
 
-function verdictOn(name: string, { rules }: Mutator, files: Record<string, string | Uint8Array>): Verdict {
-  // An alert that a mutator writes has no test: that is true, and not what it is about.
-  const findings = checkFiles(files).findings.filter(
-    ({ rule, message }) => rule !== 'tests/untested-alert' || !message.includes('names Mutant'),
+/** The files of a mutant. A folder takes the place of the file of its name. */
+const changedBy = (files: Repository, changes: Changes): Repository =>
+  Object.fromEntries(
+    Object.entries({ ...files, ...changes }).flatMap(([path, content]) =>
+      content === undefined || `${path}/` in changes ? [] : [[path, content]],
+    ),
+  );
+
+/** The rules that are off unless they are asked for, which a mutant of theirs does. */
+const STRICT = new Map(
+  RULES.filter(({ preset }) => preset === 'strict').map(({ id, severity }) => [id, severity]),
+);
+
+function verdictOn(
+  name: string,
+  { rules }: Mutator,
+  files: Repository,
+  unbroken: ReadonlySet<string>,
+): Verdict {
+  const asked = new Map([...STRICT].filter(([id]) => rules.includes(id)));
+  const findings = findingsIn(files, asked).filter(
+    (finding) =>
+      !unbroken.has(keyOf(finding)) &&
+      // An alert that a mutator writes has no test: that is true, and not what it is about.
+      !(finding.rule === 'tests/untested-alert' && finding.message.includes('names Mutant')),
   );
   return {
     name,
@@ -49,3 +74,9 @@ function verdictOn(name: string, { rules }: Mutator, files: Record<string, strin
     isAlone: findings.length === 1,
   };
 }
+
+const findingsIn = (files: Repository, severities: ReadonlyMap<string, Severity>): readonly Finding[] =>
+  checkFiles(files, { severities }).findings;
+
+/** A finding wherever it has moved to. */
+const keyOf = ({ rule, at, message }: Finding): string => [rule, at.file, message].join('\0');

@@ -477,3 +477,48 @@ datasources:
     ]);
   });
 });
+
+describe('provisioning that Grafana does not read', () => {
+  const mounted = (target: string, files: Repository = {}): string[] =>
+    found({
+      ...stack(files),
+      'docker-compose.yml': compose(GRAFANA.replace('/etc/grafana/provisioning:ro', `${target}:ro`)),
+    }).filter((line) => line.includes('provisioning-not-loaded'));
+
+  test('is one finding for one mount, however much lies in it', () => {
+    expect(mounted('/etc/grafana/provisionning')).toEqual([
+      expect.stringContaining(
+        'grafana does not read "provisioning/datasources/prometheus.yml" and 1 other file of its provisioning',
+      ),
+    ]);
+  });
+
+  test('lies deeper than Grafana looks', () => {
+    expect(
+      mounted('/etc/grafana/provisioning', { 'provisioning/datasources/more/other.yml': datasource() }),
+    ).toEqual([expect.stringContaining('directly in "/etc/grafana/provisioning/datasources"')]);
+  });
+
+  test('is read where the variable says', () => {
+    const files = {
+      ...stack(),
+      'docker-compose.yml': compose(
+        `${GRAFANA.replace('/etc/grafana/provisioning', '/etc/grafana/ours')}    environment:\n      GF_PATHS_PROVISIONING: /etc/grafana/ours\n`,
+      ),
+    };
+    expect(found(files)).toEqual([]);
+  });
+
+  test('may lie for another program, or be copied by the container', () => {
+    expect(mounted('/srv/provisioning')).toEqual([]);
+    const copied = GRAFANA.replace('/etc/grafana/provisioning:ro', '/etc/grafana/template:ro');
+    expect(
+      found({
+        ...stack(),
+        'docker-compose.yml': compose(
+          `${copied}    entrypoint: ["sh", "-c", "cp -r /etc/grafana/template /etc/grafana/provisioning; /run.sh"]\n`,
+        ),
+      }).filter((line) => line.includes('provisioning-not-loaded')),
+    ).toEqual([]);
+  });
+});

@@ -1,5 +1,5 @@
-import { OTHER_TARGET, replacing } from './edits.ts';
-import { type Mutator, mutator } from './mutator.ts';
+import { inService, OTHER_TARGET, replacing, withAlert } from './edits.ts';
+import { FILE_KINDS, inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
 
 export const prometheusMutators: readonly Mutator[] = [
   mutator(
@@ -133,4 +133,95 @@ export const prometheusMutators: readonly Mutator[] = [
     'prometheus/scrape-interval-long',
     'alerts/detect-within',
   ),
+  stackMutator(
+    'prometheus and rules: external label that an alert overrides',
+    inTurn(
+      inFile('prometheus', replacing('global:\n', 'global:\n  external_labels:\n    cluster: production\n')),
+      inFile('rules', withAlert('up{job="prometheus"} == 0', { label: 'cluster: staging' })),
+    ),
+    'prometheus/external-label-overridden',
+  ),
+  stackMutator(
+    'prometheus and rules: external label that many alerts have',
+    inTurn(
+      inFile('prometheus', replacing('global:\n', 'global:\n  external_labels:\n    team: operations\n')),
+      inFile('rules', (text) => text.replaceAll(/^( +)severity: .*\n(?!\s+team:)/gm, '$&$1team: backend\n')),
+    ),
+    'prometheus/external-label-overridden',
+  ),
+  mutator(
+    'prometheus',
+    'targets that were taken out',
+    replacing(
+      /( {2}- job_name: (?!prometheus).*\n(?: {4}\w.*\n)*?) {4}static_configs:\n(?: {6,}.*\n)+/,
+      '$1',
+    ),
+    'prometheus/job-without-targets',
+  ),
+  mutator(
+    'prometheus',
+    'no job of its own',
+    replacing(/ {2}- job_name: prometheus\n(?: {4}.*\n)+\n?/, ''),
+    'prometheus/not-self-scraped',
+  ),
+  {
+    name: 'compose: network of its own for a target',
+    edit(texts) {
+      const host = [...texts].flatMap(([path, text]) =>
+        FILE_KINDS.prometheus(path, text) ? (OTHER_TARGET.exec(text)?.[1] ?? []) : [],
+      )[0];
+      return host === undefined ? undefined : mutator('compose', '', inOtherNetwork(host)).edit(texts);
+    },
+    rules: ['prometheus/target-network'],
+  },
+  mutator(
+    'prometheus',
+    'metric that is dropped and used',
+    replacing(
+      /( {2}- job_name: kafka\n)/,
+      '$1    metric_relabel_configs:\n      - source_labels: [__name__]\n        regex: go_.*|kafka_consumer.*\n        action: drop\n',
+    ),
+    'prometheus/relabel-drops-used-metric',
+  ),
+  mutator(
+    'prometheus',
+    'metric that is not among those kept',
+    replacing('kafka_connect_.*|debezium_.*', 'kafka_connect_.*'),
+    'prometheus/relabel-drops-used-metric',
+  ),
+  mutator(
+    'python',
+    "metrics on the port of the app's server",
+    (text) =>
+      /^app = FastAPI\(/m.test(text)
+        ? text
+            .replace(/^app = FastAPI\(/m, 'start_http_server(8000)\n$&')
+            .replace(/^from pydantic import/m, 'from prometheus_client import start_http_server\n$&')
+        : text,
+    'prometheus/port-taken',
+  ),
+  {
+    name: 'compose: web server on the port of the metrics',
+    edit(texts) {
+      const path = 'docker-compose.override.yml';
+      const text = texts.get(path) ?? '';
+      const after = text.replace(/(command: faust .* worker)/, '$1 --web-port 8000');
+      return after === text ? undefined : { [path]: after };
+    },
+    rules: ['prometheus/port-taken'],
+  },
 ];
+
+/** A service that is in a network in which nothing else is. */
+const inOtherNetwork =
+  (name: string) =>
+  (text: string): string => {
+    const moved = inService(name, (block) =>
+      /^ {4}networks: /m.test(block)
+        ? block.replace(/^ {4}networks: .*/m, '    networks: [inner]')
+        : block.replace(/(\n {4}(?:image|build): .*\n)/, '$1    networks: [inner]\n'),
+    )(text);
+    return /^networks:\n/m.test(moved)
+      ? moved.replace(/^networks:\n/m, 'networks:\n  inner:\n')
+      : `${moved.trimEnd()}\n\nnetworks:\n  inner:\n`;
+  };

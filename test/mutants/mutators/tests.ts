@@ -31,4 +31,28 @@ export const testsMutators: readonly Mutator[] = [
     replacing(/values: ("|')?[^\n"']+("|')?/, 'values: 1xx4'),
     'tests/invalid-series',
   ),
+  mutator('tests', 'alert that no test makes fire', silenced, 'tests/never-fires', 'tests/path-not-tested'),
+  mutator('tests', 'alert that no test names', withoutAlert, 'tests/untested-alert', 'tests/path-not-tested'),
 ];
+
+/** All that is expected of the first alert taken out: each of its tests asks for silence. */
+function silenced(text: string): string {
+  const name = /alertname: (\w+)/.exec(text)?.[1];
+  return text.replace(new RegExp(`(alertname: ${name}\\n +exp_alerts:)\\n(?: {10,}.*\\n)+`, 'g'), '$1 []\n');
+}
+
+/** The tests of the first alert taken out, and those of others that ask for it too. */
+function withoutAlert(text: string): string {
+  const name = /alertname: (\w+)/.exec(text)?.[1];
+  const entry = new RegExp(
+    ` {6}- eval_time: .*\\n {8}alertname: ${name}\\n {8}exp_alerts:.*\\n(?: {10,}.*\\n)*`,
+    'g',
+  );
+  return text
+    .split(/^(?= {2}- name: )/m)
+    .flatMap((block) => {
+      const rest = block.replace(entry, '');
+      return rest !== block && !rest.includes('alertname:') ? [] : [rest];
+    })
+    .join('');
+}
