@@ -41,6 +41,7 @@ channel that nobody reads at night.`,
         isUnknown((rule?.labels ?? managed?.alert.labels)?.get('severity')?.text ?? ''),
       );
       const asked = child(declared.node, 'severities');
+      const count = child(declared.node, 'alerts');
       if (isOpen || !exists(asked)) continue;
       for (const { text, node } of textItems(asked)) {
         if (severities.has(text)) continue;
@@ -53,7 +54,11 @@ channel that nobody reads at night.`,
             at: { node: child(alert.node, alert.rule ? 'alert' : 'title') },
             message: `${alert.name} watches it`,
           })),
-          followsFrom: expressionsOnNothing(system, path),
+          followsFrom: [
+            ...expressionsOnNothing(system, path),
+            // The alert that is missing is the one of that severity.
+            ...(exists(count) ? [{ node: count }] : []),
+          ],
         });
       }
     }
