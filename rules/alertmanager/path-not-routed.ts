@@ -1,7 +1,7 @@
 import type { Chain } from '../../src/coverage/chain.ts';
 import { alertingPlace } from '../../src/coverage/routing.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, locate, type Place } from '../../src/repo/node.ts';
+import { locate, type Place } from '../../src/repo/node.ts';
 import { shortList } from '../../src/words.ts';
 
 const FILES = {
@@ -104,8 +104,7 @@ function causesOf({ prometheus, stack }: Chain['path']): Place[] {
       [...notifiers, ...ruleFiles].map(({ place }) => place),
     ),
     ...stack.alertmanagers.flatMap(({ route }) =>
-      // The default receiver, when it is one that tells nobody.
-      route ? [{ node: route.node, part: 'key' } as Place, { node: child(route.node, 'receiver') }] : [],
+      route ? [{ node: route.node, part: 'key' } as Place] : [],
     ),
   ];
 }

@@ -1,4 +1,4 @@
-import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
+import { expressionsOnNothing, seriesOf } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, textItems } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -56,6 +56,7 @@ channel that nobody reads at night.`,
           })),
           followsFrom: [
             ...expressionsOnNothing(system, path),
+            ...seriesOf(path),
             // The alert that is missing is the one of that severity.
             ...(exists(count) ? [{ node: count }] : []),
           ],

@@ -1,4 +1,5 @@
 import { placeOf } from '../../src/coverage/chain.ts';
+import { seriesOf } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { keyOf, type Place } from '../../src/repo/node.ts';
 import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
@@ -63,6 +64,7 @@ sees nothing wrong, and looks elsewhere.`,
         help: `add a panel that selects its series, such as ${path.series[0]?.text ?? `up{job="${path.members[0]?.job.name ?? path.name}"}`}`,
         followsFrom: [
           ...path.missing.map(({ node }): Place => ({ node })),
+          ...seriesOf(path),
           ...path.stack.grafanas.flatMap(({ providers }) =>
             providers.flatMap(({ pathNode, found }): Place[] =>
               found.length === 0 ? [{ node: pathNode }, keyOf(pathNode)] : [],

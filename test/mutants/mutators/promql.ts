@@ -108,4 +108,12 @@ export const promqlMutators: readonly Mutator[] = [
   ),
   mutator('rules', 'metric by the name that it had', renamed, 'promql/unknown-metric'),
   mutator('recordings', 'metric by the name that it had', renamed, 'promql/unknown-metric'),
+  mutator(
+    'python',
+    'metric renamed in the code only',
+    (text) => text.replaceAll(/(?<=clickhouse_bronze_insert_)errors|cache_hits/g, 'outcomes'),
+    'promql/unknown-metric',
+    'promql/metric-typo',
+    'prometheus/path-not-exposed',
+  ),
 ];
