@@ -110,11 +110,11 @@ function causesOf(system: System, { prometheus, stack }: Chain['path']): (Place 
       route ? [{ node: route.node, part: 'key' } as Place] : [],
     ),
     ...stack.alertmanagers.flatMap(({ route }) =>
-      routesOf(route).map(
-        ({ node }): Cause => ({
+      routesOf(route).flatMap(({ node }): Cause[] =>
+        ['alertmanager/undefined-receiver', 'alertmanager/unrouted-severity'].map((by) => ({
           place: { node: child(node, 'receiver') },
-          by: 'alertmanager/undefined-receiver',
-        }),
+          by,
+        })),
       ),
     ),
     ...stack.alertmanagers.flatMap(({ container }) => configCauses(system, container, 'alertmanager')),

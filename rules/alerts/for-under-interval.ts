@@ -41,7 +41,10 @@ is not met.`,
         help: `write at least "for: ${formatSeconds(interval)}", or evaluate the group more often`,
         related:
           place?.value === undefined ? [] : [{ at: { node: place }, message: 'how often it is evaluated' }],
-        followsFrom: usage.servers.flatMap(({ prometheus }) => intervalCauses(system, prometheus, alert)),
+        followsFrom: [
+          { place: { node: child(alert.node, 'for') }, by: 'alerts/detect-within' },
+          ...usage.servers.flatMap(({ prometheus }) => intervalCauses(system, prometheus, alert)),
+        ],
       });
     }
   },

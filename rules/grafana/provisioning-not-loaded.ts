@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
-import { child, items, locate } from '../../src/repo/node.ts';
+import { child, items, locate, startOf } from '../../src/repo/node.ts';
 import { basename, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container, FoundFile } from '../../src/stack/container.ts';
@@ -52,11 +52,17 @@ unless \`GF_PATHS_PROVISIONING\` names another one.`,
       for (const [first, ...others] of byMount(unread)) {
         if (first === undefined) continue;
         const { file, wanted, part } = first;
+        const source = system.files.document(file.path)?.source;
         const more =
           others.length === 0 ? '' : ` and ${counted(others.length, 'other file')} of its provisioning`;
         report({
           at: file.via,
           message: `${container.service.name} does not read "${file.path}"${more}: it is mounted at "${file.target}", and Grafana looks for ${part.what} in files ending in ${part.endings} directly in "${wanted}"`,
+          // A file of another kind does not belong there at all.
+          followsFrom:
+            source === undefined || others.length > 0
+              ? []
+              : [{ place: startOf(source), by: 'syntax/wrong-kind' }],
           help: `mount it at "${wanted}/${basename(file.target).replace(/\.[^.]*$/, '')}.yml"`,
         });
       }

@@ -2,7 +2,13 @@ import { placeOf } from '../../src/coverage/chain.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import { resolveHost } from '../../src/stack/system.ts';
-import { composeFiles, configCauses, hiddenByDoubles, relabelCauses } from '../shared/causes.ts';
+import {
+  composeFiles,
+  configCauses,
+  hiddenByDoubles,
+  relabelCauses,
+  unreadCompose,
+} from '../shared/causes.ts';
 
 const COMPOSE = `services:
   api:
@@ -89,7 +95,10 @@ many rules are written for it.`,
           ...stack.containers
             .filter(({ service }) => path.missing.some(({ name }) => name === service.name))
             .map(({ service }) => keyOf(service.node)),
-          ...configCauses(system, prometheus.container, 'prometheus'),
+          ...system.stacks
+            .flatMap(({ prometheuses }) => prometheuses)
+            .flatMap(({ container }) => configCauses(system, container, 'prometheus')),
+          ...unreadCompose(system),
           ...relabelCauses(prometheus),
           ...path.missing.flatMap(({ name }) => hiddenByDoubles(system, composeFiles(stack), name)),
         ],

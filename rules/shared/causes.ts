@@ -1,6 +1,7 @@
 import { membersOf } from '../../src/coverage/paths.ts';
 import type { Cause } from '../../src/lint/rule.ts';
 import type { Tri } from '../../src/promql/tri.ts';
+import { kindByName } from '../../src/repo/classify.ts';
 import { child, exists, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import { below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -40,6 +41,19 @@ export function hiddenByDoubles(system: System, paths: Iterable<string>, name: s
 /** The compose files of a stack. */
 export const composeFiles = ({ project, beside }: Stack): string[] =>
   [project, ...beside].flatMap((one) => [...(one?.allPaths ?? [])]);
+
+/** What keeps compose files from being read, where what is not there may be what they define. */
+export const unreadCompose = (system: System): Cause[] =>
+  unreadFiles(
+    system,
+    system.files.faulty
+      .filter(({ problems }) => problems.some(({ kind }) => kind !== 'duplicate-key'))
+      .map(({ source }) => source.file.path)
+      .filter(
+        (path) =>
+          kindByName(path) === 'compose' || system.files.at(path).some(({ kind }) => kind === 'compose'),
+      ),
+  );
 
 /** The lines of a key and of what stands below it. */
 function blockAt(text: string, start: number): string {
@@ -156,9 +170,7 @@ export const deadJobCauses = (
   job: string,
   metrics: readonly string[],
 ): Cause[] => [
-  ...server.stack.containers
-    .filter(({ service: { name } }) => name.includes(job) || job.includes(name))
-    .map(unscraped),
+  ...server.stack.containers.filter((container) => isNamedLike(system, container, job)).map(unscraped),
   ...unscrapedOwners(system, server, metrics),
   ...(server.prometheus.config
     ? hiddenByDoubles(system, [server.prometheus.config.doc.source.path], job)
@@ -192,3 +204,14 @@ export const intervalCauses = (system: System, { config }: Prometheus, { node, g
 /** Where the version of a provisioning file is written, or would be. */
 export const versionPlace = (root: Node, list: string): Place =>
   keyOf(exists(child(root, 'apiVersion')) ? child(root, 'apiVersion') : child(root, list));
+
+/** Whether a job may be named for a container: it has a part of its name, or its metrics begin with it. */
+function isNamedLike(system: System, container: Container, job: string): boolean {
+  const { name } = container.service;
+  const prefix = `${job.replace(/\W/g, '_')}_`;
+  return (
+    name.includes(job) ||
+    job.includes(name) ||
+    system.sourcesOf(container).some(({ names }) => names.some((metric) => metric.startsWith(prefix)))
+  );
+}

@@ -1,6 +1,6 @@
 import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { KIND_NAMES, type Kind } from '../../src/repo/classify.ts';
-import { child, keyOf, type Node, type Place } from '../../src/repo/node.ts';
+import { child, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import type { SchemaFault } from '../../src/schema/faults.lazy.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
 import { asWritten, faultsOf } from '../../src/stack/as-meant.ts';
@@ -45,18 +45,29 @@ Docker Compose then do not start, or keep the configuration that they had; Grafa
 
 /** Rules that say of the same fault what comes of it. */
 const KNOW_MORE = [
+  'alertmanager/incomplete-receiver',
   'alertmanager/no-root-receiver',
   'grafana/api-version',
   'jmx/config-exclusive-keys',
   'promtail/pipeline-stage',
 ];
 
-const saidElsewhere = (root: Node, { path, part, keys }: SchemaFault): Cause[] => {
+function saidElsewhere(root: Node, { path, part, keys }: SchemaFault): Cause[] {
   const node = child(root, ...path);
   const beside = (keys ?? []).map((key) => keyOf(child(root, ...path.slice(0, -1), key)));
-  const places: Place[] = part === 'key' ? [keyOf(node), ...beside] : [{ node }, keyOf(node)];
+  const places: Place[] =
+    part === 'key' ? [keyOf(node), ...beside] : [{ node }, keyOf(node), ...integrationsLike(root, path)];
   return KNOW_MORE.flatMap((by) => places.map((place) => ({ place, by })));
-};
+}
+
+/** The integrations of every receiver that are of the kind of one: what all of them lack is said once. */
+function integrationsLike(root: Node, path: readonly (string | number)[]): Place[] {
+  const [list, , kind, ...rest] = path;
+  if (list !== 'receivers' || typeof kind !== 'string' || rest.length !== 1) return [];
+  return items(child(root, list)).flatMap((receiver) =>
+    items(child(receiver, kind)).map((node): Place => ({ node })),
+  );
+}
 
 /** Kinds of files that their tools refuse as a whole for one key that they do not know. */
 const STRICT: ReadonlySet<Kind> = new Set([

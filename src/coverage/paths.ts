@@ -154,7 +154,11 @@ function declaredPath(declared: DeclaredPath, system: System): CriticalPath | un
   );
   const scored = candidates.map((candidate) => withMembers(declared, candidate.stack, candidate.prometheus));
   // Of several Prometheus servers the one that knows most of what the path names.
-  return scored.sort((a, b) => a.missing.length - b.missing.length || b.members.length - a.members.length)[0];
+  const unknown = ({ missing }: CriticalPath): number => missing.filter(({ exists }) => !exists).length;
+  return scored.sort(
+    (a, b) =>
+      a.missing.length - b.missing.length || unknown(a) - unknown(b) || b.members.length - a.members.length,
+  )[0];
 }
 
 function withMembers(declared: DeclaredPath, stack: Stack, prometheus: Prometheus): CriticalPath {

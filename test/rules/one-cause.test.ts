@@ -368,7 +368,7 @@ describe('two faults that have nothing to do with one another are two findings',
         ['alerts.yml', 'node_load1{job="machine"}', 'node_load1{job="host"}'],
         ['dashboards/service.json', 'machine', 'prometheus'],
       ),
-    ).toEqual(['warning alerts/dead-job alerts.yml:19:26', 'error syntax/schema alerts.yml:6:9']);
+    ).toEqual(['error syntax/schema alerts.yml:6:9', 'error alerts/dead-job alerts.yml:19:26']);
   });
 
   test('an alert on a job of another name, and a service without a job', () => {
