@@ -1,8 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, exists, keyOf, type Place } from '../../src/repo/node.ts';
+import { child, type Place } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { type Relabel, relabelLists } from '../../src/stack/relabel.ts';
 import { prometheusesOf } from '../../src/stack/system.ts';
+import { stepPlace } from '../shared/causes.ts';
 
 const prometheus = (step: string): string => `scrape_configs:
   - job_name: api
@@ -54,13 +55,7 @@ interface Fault {
 
 function faultOf(step: Relabel, key: string): Fault | undefined {
   const { node, action, targetLabel, sourceLabels, regex } = step;
-  const written = child(node, 'action');
-  const [first] = Object.keys((node.value ?? {}) as object);
-  const at: Place = exists(written)
-    ? { node: written }
-    : first === undefined
-      ? { node }
-      : keyOf(child(node, first));
+  const at = stepPlace(node);
   if (NEEDS_TARGET.has(action) && (targetLabel === undefined || targetLabel === '')) {
     return {
       at,

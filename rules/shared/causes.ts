@@ -2,7 +2,7 @@ import { membersOf } from '../../src/coverage/paths.ts';
 import type { Cause } from '../../src/lint/rule.ts';
 import type { Tri } from '../../src/promql/tri.ts';
 import { kindByName } from '../../src/repo/classify.ts';
-import { child, exists, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
+import { child, entries, exists, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import { below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';
@@ -126,11 +126,18 @@ export function ruleFileCauses(system: System, prometheus: Prometheus): Cause[] 
   ];
 }
 
+/** Where a step of relabelling is pointed at: its action, or else its first key. */
+export function stepPlace(step: Node): Place {
+  const action = child(step, 'action');
+  const [first] = entries(step);
+  return exists(action) || first === undefined ? { node: exists(action) ? action : step } : keyOf(first[1]);
+}
+
 /** The relabelling of a Prometheus's jobs, where a step of it may drop everything. */
 export const relabelCauses = ({ jobs }: Prometheus): Cause[] =>
   jobs.flatMap(({ node }) =>
     ['relabel_configs', 'metric_relabel_configs'].flatMap((key): Cause[] =>
-      items(child(node, key)).map((step) => ({ place: { node: step }, by: 'prometheus/invalid-relabel' })),
+      items(child(node, key)).map((step) => ({ place: stepPlace(step), by: 'prometheus/invalid-relabel' })),
     ),
   );
 

@@ -1,5 +1,6 @@
 import type { Config, Severity, SeverityOrOff } from '../config/config.ts';
 import { append } from '../multimap.ts';
+import { onceEach } from '../once.ts';
 import { isReadable } from '../repo/repository.ts';
 import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
@@ -136,9 +137,13 @@ function causes(reports: readonly Reported[]): ReadonlyMap<Finding, readonly Fin
     if (others === undefined) byFile.set(file, [reported]);
     else others.push(reported);
   }
+  const rules = [...new Set(reports.map(({ finding }) => finding.rule))];
+  const isSaidBy = onceEach((by) => rules.some((rule) => ruleMatches(by, rule)));
   const causesOf = ({ finding, report }: Reported): Reported[] =>
     (report.followsFrom ?? []).flatMap((origin) => {
       const { place, by } = 'by' in origin ? origin : { place: origin, by: '*' };
+      // Where a place is takes more time than who speaks at all.
+      if (!isSaidBy(by)) return [];
       const { file, start, end, span } = findingPlace(place);
       return (byFile.get(file) ?? []).filter(({ finding: cause }) => {
         const { at } = cause;

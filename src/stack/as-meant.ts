@@ -1,3 +1,4 @@
+import { append } from '../multimap.ts';
 import { onceOf } from '../once.ts';
 import type { Document, Path } from '../repo/document.ts';
 import type { File, Files } from '../repo/files.ts';
@@ -58,52 +59,65 @@ interface Slip {
 }
 
 function slipsIn(file: File): Slip[] {
-  const faults = faultsOf(file).filter(({ meant, path }) => meant !== undefined && !path.some(isListOfSteps));
-  const root = faults.length === 0 ? undefined : schemaOf(file)?.node;
+  const root = schemaOf(file)?.node;
   if (root === undefined) return [];
-  return faults.map(({ path, meant }) => ({
-    index: root.index,
-    path: [...root.path, ...path],
-    meant: meant as string,
-  }));
+  const slips = new Map<string, Slip[]>();
+  for (const { meant, path } of faultsOf(file)) {
+    if (meant === undefined || path.some(isListOfSteps)) continue;
+    const slip = { index: root.index, path: [...root.path, ...path], meant };
+    append(slips, JSON.stringify([...slip.path.slice(0, -1), meant]), slip);
+  }
+  // Of two that would mean the same, neither does for certain.
+  return [...slips.values()].flatMap((same) => (same.length === 1 ? same : []));
 }
 
 /** The keys of its items are no fields but say what each step is, which a rule of its own tells of. */
 const isListOfSteps = (key: string | number): boolean => key === 'pipeline_stages';
 
+/** Where keys of a document are mistyped: those of one map, by what they mean, and the ways to others below it. */
+interface Slips {
+  readonly written: Map<string | number, string | number>;
+  readonly below: Map<string | number, Slips>;
+}
+
+const noSlips = (): Slips => ({ written: new Map(), below: new Map() });
+
 function withSlips(doc: Document, slips: readonly Slip[]): Document {
-  const values = [...doc.values];
-  for (const { index, path, meant } of slips) values[index] = renamed(values[index], path, meant);
-  const written = (index: number, path: Path): Path => {
-    let way = path;
-    for (const slip of slips) {
-      const last = slip.path.length - 1;
-      if (slip.index === index && way[last] === slip.meant && isBelow(way, slip.path.slice(0, last)))
-        way = [...slip.path, ...way.slice(last + 1)];
+  const byDocument = doc.values.map(noSlips);
+  for (const { index, path, meant } of slips) {
+    let here = byDocument[index] as Slips;
+    for (const part of path.slice(0, -1)) {
+      const next = here.below.get(part) ?? noSlips();
+      here.below.set(part, next);
+      here = next;
     }
-    return way;
+    here.written.set(meant, path.at(-1) as string);
+  }
+  const written = (index: number, path: Path): Path => {
+    let here = byDocument[index];
+    return path.map((part) => {
+      const key = here?.written.get(part) ?? part;
+      here = here?.below.get(key);
+      return key;
+    });
   };
   return {
     ...doc,
-    values,
+    values: doc.values.map((value, index) => renamed(value, byDocument[index])),
     span: (index, path, part) => doc.span(index, written(index, path), part),
     stringOffsets: (index, path) => doc.stringOffsets(index, written(index, path)),
     tag: (index, path) => doc.tag(index, written(index, path)),
   };
 }
 
-const isBelow = (path: Path, parent: Path): boolean => parent.every((part, at) => path[at] === part);
-
-/** A value with one key of another name, in its place among the others. */
-function renamed(value: unknown, [key, ...rest]: Path, name: string): unknown {
-  if (Array.isArray(value))
-    return value.map((item, at) => (at === key ? renamed(item, rest, name) : item) as unknown);
+/** A value with its mistyped keys under the names that they mean, in their places among the others. */
+function renamed(value: unknown, slips: Slips | undefined): unknown {
+  if (slips === undefined) return value;
+  if (Array.isArray(value)) return value.map((item, at) => renamed(item, slips.below.get(at)));
   if (!isFields(value)) return value;
+  const meant = new Map([...slips.written].map(([name, key]) => [key, String(name)]));
   return Object.fromEntries(
-    Object.entries(value).map(([other, item]): [string, unknown] => {
-      if (other !== key) return [other, item];
-      return rest.length === 0 ? [name, item] : [other, renamed(item, rest, name)];
-    }),
+    Object.entries(value).map(([key, item]) => [meant.get(key) ?? key, renamed(item, slips.below.get(key))]),
   );
 }
 

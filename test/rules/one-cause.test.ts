@@ -251,6 +251,9 @@ describe('a mistyped key is the only finding, and what it holds is read as it is
     expect(
       foundAfter(['alerts.yml', 'expr: up{job="api"} == 0\n', 'condition: up{job="api"} == 0\n']),
     ).toEqual(['error syntax/schema alerts.yml:4:9', 'error syntax/schema alerts.yml:5:9']);
+    expect(foundAfter(['alerts.yml', 'for: 2m\n', 'forr: 2m\n        fort: 3m\n'])).toEqual(
+      expect.arrayContaining(['error syntax/schema alerts.yml:6:9', 'error syntax/schema alerts.yml:7:9']),
+    );
   });
 
   test('and a fault of what it holds is found at its place', () => {
