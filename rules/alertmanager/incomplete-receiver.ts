@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import {
   child,
   exists,
@@ -12,7 +13,7 @@ import {
 } from '../../src/repo/node.ts';
 import { receiverNodes } from '../../src/stack/alertmanager.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
-import { REQUIREMENTS } from '../../src/stack/knowledge/integrations.ts';
+import { REQUIREMENTS, type Requirement } from '../../src/stack/knowledge/integrations.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
 import { listed } from '../../src/words.ts';
 
@@ -45,27 +46,49 @@ as whom, makes it refuse the whole file, and nobody is told of anything.`,
           help: `write "${text.includes(':') ? 'host:port' : `${text}:587`}"`,
         });
       }
+      /** Integrations that lack the same; those that lack what global could say once are one fault. */
+      const lacking = new Map<unknown, Lack[]>();
       for (const { node, name, integrations } of receiverNodes(config)) {
         for (const kind of integrations) {
           for (const integration of items(child(node, kind))) {
             if (!isFields(integration.value)) continue;
-            for (const { oneOf, globally = [] } of REQUIREMENTS[kind] ?? []) {
+            for (const requirement of REQUIREMENTS[kind] ?? []) {
+              const { oneOf, globally = [] } = requirement;
               if (hasOne(integration.value, oneOf) || (isFields(global) && hasOne(global, globally)))
                 continue;
-              const [first = ''] = oneOf;
-              const what = listed(oneOf, 'or');
-              report({
-                at: placeOf(integration),
-                message: `this ${kind.replace(/_configs$/, '')} integration of "${name}" has no ${what}${globally.length > 0 ? `, and global no ${listed(globally, 'or')}` : ''}: Alertmanager refuses the whole configuration`,
-                help: `add ${oneOf.find((key) => key.endsWith('_file')) ?? first}`,
+              append(lacking, globally.length > 0 ? requirement : Symbol(kind), {
+                integration,
+                name,
+                kind,
+                requirement,
               });
             }
           }
         }
       }
+      for (const [first, ...others] of lacking.values()) {
+        if (first === undefined) continue;
+        const { oneOf, globally = [] } = first.requirement;
+        report({
+          at: placeOf(first.integration),
+          message: `this ${first.kind.replace(/_configs$/, '')} integration of "${first.name}" has no ${listed(oneOf, 'or')}${globally.length > 0 ? `, and global no ${listed(globally, 'or')}` : ''}: Alertmanager refuses the whole configuration`,
+          help: `add ${oneOf.find((key) => key.endsWith('_file')) ?? oneOf[0]}`,
+          related: others.slice(0, 5).map((other) => ({
+            at: placeOf(other.integration),
+            message: `this one of "${other.name}" has none either`,
+          })),
+        });
+      }
     }
   },
 });
+
+interface Lack {
+  readonly integration: Node;
+  readonly name: string;
+  readonly kind: string;
+  readonly requirement: Requirement;
+}
 
 /** As Alertmanager takes it apart: blanks beside the port do not matter to it. */
 const HOST_AND_PORT = /^(?:\[[^\]]*\]|[^:[\]]*):[^:]+$/;

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { definedTemplates, templateCalls } from '../../src/stack/notification-templates.ts';
+import { definedTemplates, ownTemplates, templateCalls } from '../../src/stack/notification-templates.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
 import { nearest } from '../../src/words.ts';
 
@@ -42,7 +42,7 @@ and every notification of this receiver fails. The alert fires and nobody is tol
       if (defined === undefined) continue;
       for (const { name, place } of templateCalls(alertmanager, system.files)) {
         if (defined.has(name)) continue;
-        const close = nearest(name, defined);
+        const close = nearest(name, [...defined, ...ownTemplates(name)]);
         report({
           at: place,
           message: `no template "${name}" is defined: notifications that call it are not sent`,

@@ -1,7 +1,9 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { child, exists, keyOf, type Place } from '../../src/repo/node.ts';
 import { contradiction, covers, type MatcherSet, type Route } from '../../src/stack/alertmanager.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
+import { counted } from '../../src/words.ts';
 
 const config = (continues: string): string => `route:
   receiver: team
@@ -31,20 +33,13 @@ not told.`,
   good: { files: { 'alertmanager.yml': config('      continue: true\n') } },
   check({ system, report }) {
     const visit = (route: Route, above: MatcherSet): void => {
+      /** The routes that are never reached, by the earlier one that takes all of their alerts. */
+      const taken = new Map<Route, Route[]>();
       for (const [index, inner] of route.routes.entries()) {
         const taker = route.routes.slice(0, index).find((other) => !other.continues && covers(other, inner));
         const clash = contradiction(above, inner);
-        const receiver = inner.receiver === undefined ? 'its receiver' : `"${inner.receiver}"`;
         if (taker !== undefined) {
-          const takesAll = taker.matchers.length === 0;
-          report({
-            at: placeOf(inner),
-            message: `an earlier route takes ${takesAll ? 'every alert' : 'all of its alerts'} and does not continue: ${receiver} is never told by this one`,
-            help: takesAll
-              ? 'move the route that takes everything to the end'
-              : 'put this route first, or add continue: true to the earlier one',
-            related: [{ at: placeOf(taker), message: 'the earlier route' }],
-          });
+          append(taken, taker, inner);
         } else if (clash !== undefined) {
           const [one, other] = clash;
           report({
@@ -60,6 +55,23 @@ not told.`,
           });
         }
       }
+      for (const [taker, [first, ...others]] of taken) if (first) tell(taker, first, others);
+    };
+    const tell = (taker: Route, first: Route, others: readonly Route[]): void => {
+      const takesAll = taker.matchers.length === 0;
+      const receiver = first.receiver === undefined ? 'its receiver' : `"${first.receiver}"`;
+      const more = others.length === 0 ? '' : `, and so it is with ${counted(others.length, 'more route')}`;
+      report({
+        at: placeOf(first),
+        message: `an earlier route takes ${takesAll ? 'every alert' : 'all of its alerts'} and does not continue: ${receiver} is never told by this one${more}`,
+        help: takesAll
+          ? 'move the route that takes everything to the end'
+          : `put ${others.length === 0 ? 'this route' : 'these routes'} first, or add continue: true to the earlier one`,
+        related: [
+          { at: placeOf(taker), message: 'the earlier route' },
+          ...others.slice(0, 5).map((other) => ({ at: placeOf(other), message: 'never reached either' })),
+        ],
+      });
     };
     for (const { alertmanager } of alertmanagersIn(system)) {
       if (alertmanager.route !== undefined)

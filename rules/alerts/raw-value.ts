@@ -3,6 +3,8 @@ import { templateUses } from '../../src/promql/template-uses.ts';
 import { type Expr, inner } from '../../src/promql/tree.ts';
 import { within } from '../../src/repo/node.ts';
 import { templatedTexts } from '../../src/stack/alert-texts.ts';
+import { promql } from '../../src/stack/expression.ts';
+import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
 import { alertFile } from '../shared/rule-examples.ts';
@@ -28,7 +30,9 @@ notification on a phone has to count zeros.`,
     const computed = new Set<Rule>();
     for (const usage of treesOf(system)) {
       const own = alertOf(usage);
-      if (own !== undefined && isComputed(usage.tree)) computed.add(own);
+      if (own === undefined) continue;
+      const { recordings } = inferencesOf(system, usage);
+      if (isComputed(usage.tree, recordings)) computed.add(own);
     }
     for (const { alert: own, kind, name, text, node } of templatedTexts(system)) {
       const raw =
@@ -51,8 +55,21 @@ const FRACTIONS: ReadonlySet<string> = new Set([
   'avg_over_time',
 ]);
 
-/** Whether an expression's value is a rate, a ratio or a mean. */
-function isComputed(expr: Expr): boolean {
+/** Whether an expression's value is a rate, a ratio or a mean, or is recorded as one. */
+function isComputed(
+  expr: Expr,
+  recordings: (name: string) => readonly Rule[],
+  seen: readonly string[] = [],
+): boolean {
+  const isSo = (part: Expr): boolean => isComputed(part, recordings, seen);
+  if (expr.kind === 'selector') {
+    const { name } = expr;
+    if (name === undefined || seen.includes(name)) return false;
+    return recordings(name).some((recording) => {
+      const tree = recording.expr && promql(recording.expr).query.tree;
+      return tree !== undefined && isComputed(tree, recordings, [...seen, name]);
+    });
+  }
   if (expr.kind === 'call') {
     if (FRACTIONS.has(expr.func)) return true;
     if (['round', 'floor', 'ceil', 'absent', 'count_over_time'].includes(expr.func)) return false;
@@ -61,7 +78,7 @@ function isComputed(expr: Expr): boolean {
   if (expr.kind === 'binary') {
     if (expr.op === '/') return true;
     // The value is that of the left side; the right side is a limit, or only chooses.
-    if (!['+', '-', '*', 'or'].includes(expr.op)) return isComputed(expr.left);
+    if (!['+', '-', '*', 'or'].includes(expr.op)) return isSo(expr.left);
   }
-  return inner(expr).some(isComputed);
+  return inner(expr).some(isSo);
 }

@@ -1,4 +1,4 @@
-import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
+import { expressionsOnNothing, seriesOf } from '../../src/coverage/strangers.ts';
 import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { child, exists, textItems } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -42,6 +42,7 @@ channel that nobody reads at night.`,
         isUnknown((rule?.labels ?? managed?.alert.labels)?.get('severity')?.text ?? ''),
       );
       const asked = child(declared.node, 'severities');
+      const count = child(declared.node, 'alerts');
       if (isOpen || !exists(asked)) continue;
       for (const { text, node } of textItems(asked)) {
         if (severities.has(text)) continue;
@@ -57,6 +58,9 @@ channel that nobody reads at night.`,
           followsFrom: [
             ...expressionsOnNothing(system, path),
             ...alerts.flatMap(({ rule }) => (rule ? severityFaults(rule) : [])),
+            ...seriesOf(path),
+            // The alert that is missing is the one of that severity.
+            ...(exists(count) ? [{ node: count }] : []),
           ],
         });
       }

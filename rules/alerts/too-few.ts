@@ -1,4 +1,4 @@
-import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
+import { expressionsOnNothing, seriesOf } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, type Place } from '../../src/repo/node.ts';
 import { counted, listed } from '../../src/words.ts';
@@ -45,7 +45,7 @@ breakages. An alert was removed or renamed, or never written.`,
           at: { node: child(alert.node, alert.rule ? 'alert' : 'title') } as Place,
           message: `${alert.name} watches it`,
         })),
-        followsFrom: expressionsOnNothing(system, path),
+        followsFrom: [...expressionsOnNothing(system, path), ...seriesOf(path)],
       });
     }
   },

@@ -1,5 +1,6 @@
 import { type Chain, placeOf } from '../../src/coverage/chain.ts';
 import type { CriticalPath } from '../../src/coverage/paths.ts';
+import { seriesOf } from '../../src/coverage/strangers.ts';
 import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
 import { keyOf, type Place, wholeOf } from '../../src/repo/node.ts';
@@ -74,6 +75,7 @@ sees nothing wrong, and looks elsewhere.`,
         followsFrom: [
           ...dashboardFaults(system, path),
           ...path.missing.map(({ node }): Place => ({ node })),
+          ...seriesOf(path),
           ...path.stack.grafanas.flatMap(({ providers }) =>
             providers.flatMap(({ pathNode, found }): Place[] =>
               found.length === 0 ? [{ node: pathNode }, keyOf(pathNode)] : [],

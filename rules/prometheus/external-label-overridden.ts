@@ -1,6 +1,10 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import type { Node } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import type { Prometheus } from '../../src/stack/prometheus.ts';
+import type { Rule } from '../../src/stack/rules.ts';
 import { promqlGroups, serversOf } from '../../src/stack/usages.ts';
+import { shortList } from '../../src/words.ts';
 import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 const files = (label: string): Record<string, string> => ({
@@ -26,23 +30,53 @@ alerts are routed, and its series are federated, as if they came from another on
   bad: { files: files('cluster'), at: ['alerts.yml:9:20'] },
   good: { files: files('team') },
   check({ system, report }) {
+    /** By the external label: rules that all override it have one cause. */
+    const overriders = new Map<Node, Overrider[]>();
     for (const group of promqlGroups(system)) {
       for (const { prometheus } of serversOf(system, group)) {
-        for (const { labels, kind, name } of group.rules) {
-          for (const [label, { text, node }] of labels) {
+        for (const rule of group.rules) {
+          for (const [label, { text, node }] of rule.labels) {
             const external = prometheus.externalLabels.get(label);
             if (external === undefined || isUnknown(text) || isUnknown(external.text)) continue;
             // A template may well give the same, and so may an empty value mean that it goes.
             if (text.includes('{{') || text === '' || text === external.text) continue;
-            report({
-              at: { node },
-              message: `the ${kind === 'alert' ? 'alert' : 'recording rule'} "${name}" says ${label}="${text}" in place of "${external.text}", the external label of "${prometheus.name}"`,
-              help: `leave "${label}" to Prometheus, or give the rule's label another name`,
-              related: [{ at: { node: external.node }, message: 'the external label' }],
-            });
+            const known = overriders.get(external.node) ?? [];
+            overriders.set(external.node, known);
+            // Stacks that share their files have each rule more than once.
+            if (!known.some((other) => other.rule.name === rule.name && other.text === text))
+              known.push({ prometheus, rule, label, text, node, external });
           }
         }
       }
     }
+    for (const [first, ...others] of overriders.values()) {
+      if (first === undefined) continue;
+      const { prometheus, rule, label, text, node, external } = first;
+      const more =
+        others.length === 0
+          ? ''
+          : ` (and so ${others.length === 1 ? 'does' : 'do'} ${shortList(others.map((other) => `"${other.rule.name}"`))})`;
+      report({
+        at: { node },
+        message: `the ${rule.kind === 'alert' ? 'alert' : 'recording rule'} "${rule.name}" says ${label}="${text}" in place of "${external.text}", the external label of "${prometheus.name}"${more}`,
+        help: `leave "${label}" to Prometheus, or give the ${others.length === 0 ? "rule's label" : "rules' labels"} another name`,
+        related: [
+          { at: { node: external.node }, message: 'the external label' },
+          ...others.slice(0, 5).map((other) => ({
+            at: { node: other.node },
+            message: `"${other.rule.name}" says "${other.text}"`,
+          })),
+        ],
+      });
+    }
   },
 });
+
+interface Overrider {
+  readonly prometheus: Prometheus;
+  readonly rule: Rule;
+  readonly label: string;
+  readonly text: string;
+  readonly node: Node;
+  readonly external: { readonly text: string; readonly node: Node };
+}

@@ -1,4 +1,5 @@
 import { placeOf } from '../../src/coverage/chain.ts';
+import { expressionsOnItsNothing } from '../../src/coverage/strangers.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import type { Place } from '../../src/repo/node.ts';
 import { jmxAgents } from '../../src/stack/jmx.ts';
@@ -45,7 +46,7 @@ exporter or agent make it, or correct the name in \`monitoring-check.yml\`.`,
       'monitoring-check.yml': config('redis_keyspace_hits_total'),
     },
   },
-  check({ chains, report }) {
+  check({ system, chains, report }) {
     for (const { path, links } of chains) {
       const { exposed } = links;
       const at = exposed.at ?? placeOf(path);
@@ -60,6 +61,8 @@ exporter or agent make it, or correct the name in \`monitoring-check.yml\`.`,
         help: 'make the service expose them on the scraped port, or correct the path',
         severity: exposed.required,
         followsFrom: [
+          // An alert that sees nothing says so where it stands.
+          ...expressionsOnItsNothing(system, path),
           ...path.members.map(({ target }): Place => ({ node: target.node })),
           ...agents.flatMap(({ place, jarAt, configAt }) => [
             place,

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { keyOf, type Place } from '../../src/repo/node.ts';
+import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { jmxAgents } from '../../src/stack/jmx.ts';
 import { containersAt, resolveHost, type Stack } from '../../src/stack/system.ts';
@@ -63,13 +63,20 @@ result: there is no series, so no panel shows it and no alert can watch it.`,
               ? [{ at: keyOf({ ...config, path: ['scrape_configs'] }), message: 'the jobs are here' }]
               : []),
           ],
-          // An agent that no JVM reads serves nothing.
-          followsFrom: jmxAgents(container).map(({ place }) => place),
+          // An agent that no JVM reads serves nothing; a job without targets has lost those that it had.
+          followsFrom: [...jmxAgents(container).map(({ place }) => place), ...emptyJobs(stack)],
         });
       }
     }
   },
 });
+
+const emptyJobs = (stack: Stack): Place[] =>
+  stack.prometheuses.flatMap(({ jobs }) =>
+    jobs.flatMap(({ node, targets, isOpen }) =>
+      targets.length === 0 && !isOpen ? [{ node: child(node, 'job_name') }] : [],
+    ),
+  );
 
 const scrapedServices = (stack: Stack): string[] =>
   stack.prometheuses.flatMap(({ jobs, container }) =>

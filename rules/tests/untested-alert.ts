@@ -5,6 +5,7 @@ import { testedAlerts } from '../../src/stack/tested.ts';
 import { isOfOthers } from '../../src/stack/tests.ts';
 import { listed } from '../../src/words.ts';
 import { meantFor, unknownAlerts } from '../shared/strangers.ts';
+import { alertsToTest } from '../shared/untested-paths.ts';
 
 const ALERTS = `groups:
   - name: api
@@ -45,12 +46,7 @@ says so.`,
   bad: { files: { 'alerts.yml': ALERTS, 'alerts_test.yml': TESTS }, at: ['alerts.yml:6:16'] },
   good: { files: { 'alerts.yml': ALERTS, 'alerts_test.yml': TESTS + MORE } },
   check({ system, chains, report }) {
-    // Where a path asks for a test, that is an error of its own.
-    const asked = new Set(
-      chains
-        .filter(({ links }) => links.tested.state === 'gap' && links.tested.required !== 'off')
-        .flatMap(({ alerts }) => alerts.flatMap(({ rule }) => rule ?? [])),
-    );
+    const asked = alertsToTest(chains);
     const byFile = new Map<string, { untested: Set<Rule>; testedBy: string }>();
     const tested = new Set<Rule>();
     for (const testFile of system.ruleTests) {

@@ -20,6 +20,7 @@ import { type CriticalPath, criticalPaths } from './paths.ts';
 import type { Reach } from './reach.ts';
 import { type Routing, routingOf } from './routing.ts';
 import { scrapingOf } from './scraping.ts';
+import { isExposedByNobody } from './strangers.ts';
 import { leastBy } from './timing.ts';
 
 /** Something in a file that proves a link. */
@@ -153,15 +154,16 @@ function exposedLink(path: CriticalPath, system: System): Found {
   return proved(unique(proof));
 }
 
-/** Whether everything that the path's services expose is known, and a metric is not among it. */
+/** Whether everything that the path's services expose is known, and a metric is not among it; or nothing here exposes it. */
 const isAbsent = (path: CriticalPath, metric: string | undefined, system: System): boolean =>
   metric !== undefined &&
   !SYNTHETIC.has(metric) &&
   path.members.length > 0 &&
-  path.members.every(({ container }) => {
+  (path.members.every(({ container }) => {
     const sources = container ? system.sourcesOf(container) : [];
     return sources.length > 0 && anyExposes(sources, metric) === 'no';
-  }) &&
+  }) ||
+    isExposedByNobody(system, path, metric)) &&
   !path.prometheus.receivesSeries &&
   !path.prometheus.groups.some(({ rules }) =>
     rules.some(({ kind, name }) => kind === 'record' && name === metric),

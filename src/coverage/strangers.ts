@@ -74,19 +74,39 @@ function isLostOfItsFamily(system: System, members: readonly Member[], name: str
  * these may be meant to watch the path.
  */
 export const expressionsOnNothing = (system: System, { prometheus, stack }: CriticalPath): readonly Place[] =>
-  onNothing(system)(prometheus)(stack);
+  onNothing(system)(prometheus)(stack).map(({ place }) => place);
+
+/** Those of them that select one of the path's own series. */
+export const expressionsOnItsNothing = (
+  system: System,
+  { prometheus, stack, series }: CriticalPath,
+): Place[] => {
+  const own = new Set(series.flatMap(({ selectors }) => selectors.map(({ name }) => name)));
+  return onNothing(system)(prometheus)(stack)
+    .filter(({ names }) => names.some((name) => own.has(name)))
+    .map(({ place }) => place);
+};
+
+/** Where a path names its series: what nothing exposes, nothing can watch or show. */
+export const seriesOf = ({ series }: CriticalPath): readonly Place[] => series.map(({ node }) => ({ node }));
+
+interface OnNothing {
+  readonly place: Place;
+  /** The metrics that nothing exposes. */
+  readonly names: readonly string[];
+}
 
 const onNothing = onceOf((system: System) =>
   onceOf((prometheus: Prometheus) =>
-    onceOf((stack: Stack): readonly Place[] =>
+    onceOf((stack: Stack): readonly OnNothing[] =>
       prometheus.groups
         .flatMap(({ rules }) => rules)
-        .flatMap(({ kind, expr }): Place[] => {
+        .flatMap(({ kind, expr }): OnNothing[] => {
           if (kind !== 'alert' || expr === undefined) return [];
-          const names = promql(expr).query.selectors.flatMap(({ name }) => name ?? []);
-          return names.some((name) => isExposedByNobody(system, { prometheus, stack }, name))
-            ? [{ node: expr.node }]
-            : [];
+          const names = promql(expr)
+            .query.selectors.flatMap(({ name }) => name ?? [])
+            .filter((name) => isExposedByNobody(system, { prometheus, stack }, name));
+          return names.length > 0 ? [{ place: { node: expr.node }, names }] : [];
         }),
     ),
   ),

@@ -19,8 +19,8 @@ export interface Verdict {
   readonly isAlone: boolean;
 }
 
-/** Breaks a stack in every way that fits it, one at a time, and checks each. */
-export function judge(fixture: string): Verdict[] {
+/** Breaks a stack in every way that fits it, or in those whose names hold a text, one at a time, and checks each. */
+export function judge(fixture: string, part = ''): Verdict[] {
   const files = fixtureFiles(fixture);
   const unbroken = new Set(findingsIn(files, STRICT).map(keyOf));
   const decoder = new TextDecoder();
@@ -30,7 +30,7 @@ export function judge(fixture: string): Verdict[] {
       typeof content === 'string' ? content : decoder.decode(content),
     ]),
   );
-  return MUTATORS.flatMap((mutator) => {
+  return MUTATORS.filter(({ name }) => name.includes(part)).flatMap((mutator) => {
     const changed = mutator.edit(texts);
     return changed === undefined
       ? []

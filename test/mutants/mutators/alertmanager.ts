@@ -172,7 +172,7 @@ export const alertmanagerMutators: readonly Mutator[] = [
   mutator(
     'alertmanager',
     'brace without quotes',
-    replacing(/- alertname =~ "([A-Z][a-z]+)[^"]*"/, '- alertname =~ $1[A-Za-z]{4,}'),
+    replacing(/- alertname =~ "([A-Z][a-z]+)[^"]*"/, '- alertname =~ $1[A-Za-z]{6}'),
     'alertmanager/stripped-brace',
   ),
   mutator(

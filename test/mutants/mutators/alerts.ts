@@ -48,7 +48,7 @@ export const alertsMutators: readonly Mutator[] = [
   mutator(
     'rules',
     'metric that no panel shows',
-    withAlert('process_open_fds{job="prometheus"} > 10000'),
+    withAlert('rate(prometheus_notifications_errors_total[5m]) > 0.1'),
     'alerts/not-on-dashboard',
   ),
   mutator(

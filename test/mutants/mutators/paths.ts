@@ -1,5 +1,5 @@
 import { replacing } from './edits.ts';
-import { inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
+import { fileOf, inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
 
 /** A field more of a declared path. */
 const asking = (path: string, field: string): ((text: string) => string) =>
@@ -17,9 +17,16 @@ export const pathsMutators: readonly Mutator[] = [
     'alerts/detect-within',
   ),
   mutator(
-    'prometheus',
-    'evaluation that is too seldom for a path',
-    replacing('evaluation_interval: 15s', 'evaluation_interval: 1m'),
+    'rules',
+    'hold that grew longer than its path allows',
+    replacing(/(alert: RedpandaConsumerLagHigh[\s\S]*?)for: 5m\n/, '$1for: 10m\n'),
+    'alerts/detect-within',
+  ),
+  stackMutator(
+    'prometheus: evaluation that is too seldom for a path',
+    (texts) =>
+      fileOf(texts, 'paths') &&
+      inFile('prometheus', replacing('evaluation_interval: 15s', 'evaluation_interval: 1m'))(texts),
     'alerts/detect-within',
   ),
   stackMutator(
@@ -88,8 +95,8 @@ export const pathsMutators: readonly Mutator[] = [
   ),
   mutator(
     'paths',
-    'series of a path in the singular',
-    replacing("'service_restarts_total'", "'service_restart_total'"),
+    'series of a path in other words',
+    replacing('iceberg_offload_consecutive_failures', 'iceberg_offload_failures_in_a_row'),
     'prometheus/path-not-exposed',
   ),
 ];

@@ -219,7 +219,7 @@ const inOtherNetwork =
     const moved = inService(name, (block) =>
       /^ {4}networks: /m.test(block)
         ? block.replace(/^ {4}networks: .*/m, '    networks: [inner]')
-        : block.replace(/(\n {4}(?:image|build): .*\n)/, '$1    networks: [inner]\n'),
+        : block.replace('\n', '\n    networks: [inner]\n'),
     )(text);
     return /^networks:\n/m.test(moved)
       ? moved.replace(/^networks:\n/m, 'networks:\n  inner:\n')

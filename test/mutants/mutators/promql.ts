@@ -1,5 +1,5 @@
 import { inService, replacing, withAlert } from './edits.ts';
-import { inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
+import { fileOf, inFile, inTurn, type Mutator, mutator, stackMutator } from './mutator.ts';
 
 const LATENCY = 'rate(prometheus_http_request_duration_seconds_bucket{job="prometheus"}[5m])';
 
@@ -9,6 +9,15 @@ const slip = (text: string): string =>
     /\b(?:kafka_connect_connector_status|messages_processed_total|iceberg_offload_lag_minutes|langgraph_runs_total|batch_processor_queue_size)\b/,
     (name) => name.replace(/(?<=_)(\w)(\w)/, '$1'),
   );
+
+/** A metric by a name that nothing in the repository gives it any more. */
+const renamed = (text: string): string =>
+  text
+    .replace(
+      /\b(langgraph_run_duration|batch_processor_processing_duration)_seconds_bucket/,
+      '$1_millis_bucket',
+    )
+    .replace(/\b(iceberg_offload)_lag_minutes|\b(batch_processor)_queue_size/, '$1$2_backlog');
 
 /** What is wrong with an expression. */
 export const promqlMutators: readonly Mutator[] = [
@@ -60,10 +69,8 @@ export const promqlMutators: readonly Mutator[] = [
   ),
   mutator(
     'rules',
-    'join of several',
-    withAlert(
-      'sum by (job, code) (rate(prometheus_http_requests_total{code=~"5.."}[5m])) / on (job) sum by (job) (rate(prometheus_http_requests_total[5m])) > 0.1',
-    ),
+    'share of several',
+    withAlert('process_open_fds{job="prometheus"} / on () sum by (job) (process_max_fds) > 0.5'),
     'promql/many-to-many',
   ),
   mutator('rules', 'slip in a metric', slip, 'promql/metric-typo', 'promql/unknown-metric'),
@@ -92,5 +99,21 @@ export const promqlMutators: readonly Mutator[] = [
     replacing(/up\{job="([\w-]+)"\}/, 'up{job=~"$1"}'),
     'promql/plain-regex',
   ),
-  mutator('rules', 'metric of what is not there', withAlert('mysql_up == 0'), 'promql/unknown-metric'),
+  stackMutator(
+    'rules: metric of what is not there',
+    // A program of the repository's own may expose what nobody knows of.
+    (texts) =>
+      fileOf(texts, 'python') === undefined ? inFile('rules', withAlert('mysql_up == 0'))(texts) : undefined,
+    'promql/unknown-metric',
+  ),
+  mutator('rules', 'metric by the name that it had', renamed, 'promql/unknown-metric'),
+  mutator('recordings', 'metric by the name that it had', renamed, 'promql/unknown-metric'),
+  mutator(
+    'python',
+    'metric renamed in the code only',
+    (text) => text.replaceAll(/(?<=clickhouse_bronze_insert_)errors|cache_hits/g, 'outcomes'),
+    'promql/unknown-metric',
+    'promql/metric-typo',
+    'prometheus/path-not-exposed',
+  ),
 ];

@@ -28,7 +28,9 @@ const renamed = (
         const selector = select(rename(recorded), plain);
         return inJson ? selector.replaceAll('"', '\\"') : selector;
       });
-      return after === text ? [] : [[path, after] as const];
+      // What begins with a brace is no text in YAML.
+      const quoted = inJson ? after : after.replace(/^( +(?:- )?expr: )(\{.*)$/gm, "$1'$2'");
+      return after === text ? [] : [[path, quoted] as const];
     });
     return Object.fromEntries(changed);
   },
