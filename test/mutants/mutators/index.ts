@@ -1,6 +1,8 @@
 import { alertmanagerMutators } from './alertmanager.ts';
 import { composeMutators } from './compose.ts';
 import { composeServiceMutators } from './compose-services.ts';
+import { dashboardQueryMutators } from './dashboard-queries.ts';
+import { dashboardsMutators } from './dashboards.ts';
 import { grafanaMutators } from './grafana.ts';
 import type { Mutator } from './mutator.ts';
 import { prometheusMutators } from './prometheus.ts';
@@ -20,5 +22,7 @@ export const MUTATORS: readonly Mutator[] = [
   ...testsMutators,
   ...alertmanagerMutators,
   ...grafanaMutators,
+  ...dashboardsMutators,
+  ...dashboardQueryMutators,
   ...telemetryMutators,
 ];
