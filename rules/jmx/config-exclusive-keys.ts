@@ -43,13 +43,17 @@ exporter.`,
     for (const { node, agents } of jmxConfigs(system.files, agentsOf(system))) {
       const [hostPort, jmxUrl] = [child(node, 'hostPort'), child(node, 'jmxUrl')];
       const [agent] = agents;
-      for (const key of [hostPort, jmxUrl]) {
-        if (agent === undefined || !exists(key)) continue;
+      const [first, second] = [hostPort, jmxUrl].filter(exists);
+      if (agent !== undefined && first !== undefined) {
+        const names = second ? 'hostPort and jmxUrl' : first.path.at(-1);
         report({
-          at: keyOf(key),
-          message: `an agent must not have ${key.path.at(-1)}, it asks the JVM that it runs in: the agent stops the JVM of "${agent.container.service.name}"`,
-          help: 'remove the line; it is for the standalone exporter',
-          related: [{ at: agent.place, message: 'it is the configuration of this agent' }],
+          at: keyOf(first),
+          message: `an agent must not have ${names}, it asks the JVM that it runs in: the agent stops the JVM of "${agent.container.service.name}"`,
+          help: `remove ${second ? 'both' : 'the line'}; ${second ? 'they are' : 'it is'} for the standalone exporter`,
+          related: [
+            ...(second ? [{ at: keyOf(second), message: 'jmxUrl is here' }] : []),
+            { at: agent.place, message: 'it is the configuration of this agent' },
+          ],
         });
       }
       if (agent === undefined && exists(hostPort) && exists(jmxUrl)) {

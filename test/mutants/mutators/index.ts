@@ -1,9 +1,11 @@
+import { agentMutators } from './agents.ts';
 import { alertmanagerMutators } from './alertmanager.ts';
 import { composeMutators } from './compose.ts';
 import { composeServiceMutators } from './compose-services.ts';
 import { dashboardQueryMutators } from './dashboard-queries.ts';
 import { dashboardsMutators } from './dashboards.ts';
 import { grafanaMutators } from './grafana.ts';
+import { jmxMutators } from './jmx.ts';
 import type { Mutator } from './mutator.ts';
 import { prometheusMutators } from './prometheus.ts';
 import { rulesMutators } from './rules.ts';
@@ -25,4 +27,6 @@ export const MUTATORS: readonly Mutator[] = [
   ...dashboardsMutators,
   ...dashboardQueryMutators,
   ...telemetryMutators,
+  ...agentMutators,
+  ...jmxMutators,
 ];
