@@ -6,8 +6,10 @@ import { dashboardQueryMutators } from './dashboard-queries.ts';
 import { dashboardsMutators } from './dashboards.ts';
 import { grafanaMutators } from './grafana.ts';
 import { jmxMutators } from './jmx.ts';
+import { logsAndTracesMutators } from './logs-and-traces.ts';
 import type { Mutator } from './mutator.ts';
 import { prometheusMutators } from './prometheus.ts';
+import { provisioningMutators } from './provisioning.ts';
 import { rulesMutators } from './rules.ts';
 import { securityMutators } from './security.ts';
 import { syntaxMutators } from './syntax.ts';
@@ -24,9 +26,11 @@ export const MUTATORS: readonly Mutator[] = [
   ...testsMutators,
   ...alertmanagerMutators,
   ...grafanaMutators,
+  ...provisioningMutators,
   ...dashboardsMutators,
   ...dashboardQueryMutators,
   ...telemetryMutators,
   ...agentMutators,
   ...jmxMutators,
+  ...logsAndTracesMutators,
 ];
