@@ -18,6 +18,8 @@ const common = {
   // Licences are in a file of their own.
   legalComments: 'none',
   metafile: true,
+  // Where somebody counts which lines the tests' programs run.
+  sourcemap: process.env.LINES_OF_PROGRAMS === undefined ? false : 'linked',
   // Some libraries' main form hides its requires from a bundler.
   mainFields: ['module', 'main'],
   target: 'node20',
