@@ -7,7 +7,7 @@ export const mutants: Figure = {
   name: 'defects put into the reference stacks',
   goal: 'of at least 200, 98 % caught by the rule that should; 95 % as one finding',
   measure() {
-    const verdicts = FIXTURES.flatMap(judge);
+    const verdicts = FIXTURES.flatMap((fixture) => judge(fixture));
     const right = verdicts.filter(({ isRight }) => isRight);
     const alone = verdicts.filter(({ isAlone }) => isAlone);
     return [
