@@ -7,8 +7,8 @@ import {
   readConfig,
   type SeverityOrOff,
 } from './config/config.ts';
-import { type Chain, chainsOf, withRoutes, withTests } from './coverage/chain.ts';
-import { secretHider } from './lint/mask.ts';
+import { type Chain, chainsOf, withoutSecrets, withRoutes, withTests } from './coverage/chain.ts';
+import { hiderOf, secretHider } from './lint/mask.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
 import type { Disk } from './repo/disk.ts';
@@ -19,6 +19,7 @@ import { decodeText, type SourceText, sourceText } from './repo/text.ts';
 import type { CheckResult } from './result.ts';
 import { masked, type SmokeOutcome, type SmokeRequest } from './smoke/outcome.ts';
 import { smoke } from './smoke/smoke.ts';
+import { asMeant } from './stack/as-meant.ts';
 import { readSystem, type System } from './stack/system.ts';
 import { UsageError } from './usage.ts';
 import { provedToFire } from './verify/drill/drill.ts';
@@ -78,7 +79,7 @@ function understand(options: CheckOptions): Understood {
   const config = loadConfig(options);
   const repo = timed(options, 'walk', () => openRepository(options.disk, config.exclude));
   const files = timed(options, 'read', () => readFiles(repo));
-  const system = timed(options, 'understand', () => readSystem(files, config.stacks));
+  const system = timed(options, 'understand', () => readSystem(asMeant(files), config.stacks));
   return { config, system, chains: timed(options, 'prove', () => chainsOf(system, config)) };
 }
 
@@ -103,23 +104,44 @@ function judge(
       },
     ),
   );
+  const hide = hiderOf(system.files);
   const files = new Set(system.files.all.map(({ path }) => path)).size;
   return {
     files,
     config,
     system,
-    chains: options.isSmokeAlone === true ? [] : chains,
+    chains: options.isSmokeAlone === true ? [] : withoutSecrets(chains, hide),
     findings,
     suppressed,
     tools: verification.tools,
-    drill: verification.drill,
+    drill: drillWithoutSecrets(verification.drill, hide),
     judge: verification.judge,
     notices: [
-      ...verification.notices,
+      ...verification.notices.map(hide),
       ...(outcome?.reason === undefined ? [] : [`smoke boot not done: ${outcome.reason}`]),
     ],
     smoke: outcome,
   };
+}
+
+/** What the drill says, as it may be shown: promtool fills annotations with the values of labels. */
+function drillWithoutSecrets(
+  drill: Verification['drill'],
+  hide: (text: string) => string,
+): Verification['drill'] {
+  if (drill === null) return null;
+  return drill.map((one) => ({
+    ...one,
+    ...(one.reason === undefined ? {} : { reason: hide(one.reason) }),
+    ...(one.verdict === undefined
+      ? {}
+      : {
+          verdict: {
+            ...one.verdict,
+            annotations: new Map([...one.verdict.annotations].map(([name, text]) => [name, hide(text)])),
+          },
+        }),
+  }));
 }
 
 function timed<Result>({ onTimed }: CheckOptions, part: string, work: () => Result): Result {

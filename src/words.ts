@@ -20,6 +20,19 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
   return best;
 }
 
+/** More slips than these make another word. */
+const MOST_SLIPS = 2;
+
+/** The candidate of which a word is a slip, where it is one of no other; closer than what is only suggested. */
+export function onlyNear(word: string, candidates: readonly string[]): string | undefined {
+  const near = candidates
+    .map((candidate) => ({ candidate, steps: distance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .filter(({ steps }) => steps <= Math.min(MOST_SLIPS, Math.ceil(word.length / 3)))
+    .sort((a, b) => a.steps - b.steps);
+  const [first, second] = near;
+  return first !== undefined && first.steps !== second?.steps ? first.candidate : undefined;
+}
+
 /** The words of a name, whatever their order is: `InstanceErrorRate` and `ErrorRateInstance` have the same. */
 const wordsIn = (name: string): string =>
   (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+/g) ?? [])

@@ -42,6 +42,7 @@ everywhere, about other hosts, services and clusters, for as long as it fires.`,
           at: key === undefined ? { node } : keyOf(key),
           message: `nothing ties source and target together: one alert with ${source.matchers.map(({ label, op, value }) => `${label}${op}"${value}"`).join(', ')} silences all with ${target.matchers.map(({ label, op, value }) => `${label}${op}"${value}"`).join(', ')}`,
           help: 'add equal: [alertname, instance], with the labels that both must share',
+          followsFrom: [{ place: { node }, by: 'alertmanager/self-inhibition' }],
         });
       }
     }

@@ -1,8 +1,11 @@
 import type { Chain } from '../../src/coverage/chain.ts';
 import { alertingPlace } from '../../src/coverage/routing.ts';
-import { defineRule } from '../../src/lint/rule.ts';
-import { locate, type Place } from '../../src/repo/node.ts';
+import { type Cause, defineRule } from '../../src/lint/rule.ts';
+import { child, locate, type Place } from '../../src/repo/node.ts';
+import { routesOf } from '../../src/stack/alertmanager.ts';
+import type { System } from '../../src/stack/system.ts';
 import { shortList } from '../../src/words.ts';
+import { configCauses } from '../shared/causes.ts';
 
 const FILES = {
   'prometheus.yml': `rule_files: [alerts.yml]
@@ -57,7 +60,7 @@ them, or they end in a receiver that notifies nobody. When the path breaks, noth
   fix: 'Follow the alert from Prometheus through the routes to a receiver, and mend the link that is named.',
   bad: { files: { ...FILES, 'alerts.yml': alerts("''") }, at: ['prometheus.yml:4:7'] },
   good: { files: { ...FILES, 'alerts.yml': alerts('backend') } },
-  check({ chains, report }) {
+  check({ system, chains, report }) {
     for (const [at, group] of byCause(chains)) {
       const [{ links, path }] = group as [Chain];
       const { routed } = links;
@@ -70,7 +73,7 @@ them, or they end in a receiver that notifies nobody. When the path breaks, noth
           : 'lead them to a receiver with an integration',
         ...(routed.required === 'off' ? {} : { severity: routed.required }),
         // What else is said of a whole service, such as that it has no volume, is no cause of this.
-        followsFrom: [...(isService(at) ? [] : [at]), ...causesOf(path)],
+        followsFrom: [...(isService(at) ? [] : [at]), ...causesOf(system, path)],
       });
     }
   },
@@ -95,7 +98,7 @@ function byCause(chains: readonly Chain[]): [Place, Chain[]][] {
 }
 
 /** What else a rule may have said of the way to the receivers. */
-function causesOf({ prometheus, stack }: Chain['path']): Place[] {
+function causesOf(system: System, { prometheus, stack }: Chain['path']): (Place | Cause)[] {
   const alerting = alertingPlace(prometheus);
   return [
     ...(alerting ? [alerting] : []),
@@ -106,5 +109,14 @@ function causesOf({ prometheus, stack }: Chain['path']): Place[] {
     ...stack.alertmanagers.flatMap(({ route }) =>
       route ? [{ node: route.node, part: 'key' } as Place] : [],
     ),
+    ...stack.alertmanagers.flatMap(({ route }) =>
+      routesOf(route).map(
+        ({ node }): Cause => ({
+          place: { node: child(node, 'receiver') },
+          by: 'alertmanager/undefined-receiver',
+        }),
+      ),
+    ),
+    ...stack.alertmanagers.flatMap(({ container }) => configCauses(system, container, 'alertmanager')),
   ];
 }

@@ -3,6 +3,7 @@ import { child } from '../../src/repo/node.ts';
 import { receiverNodes, routesOf } from '../../src/stack/alertmanager.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
+import { meantFor, type Stranger } from '../shared/strangers.ts';
 
 const config = (routes: string): string => `route:
   receiver: team
@@ -35,13 +36,25 @@ removed, or the receiver was left behind.`,
       const routes = routesOf(alertmanager.route);
       const used = new Set(routes.map(({ receiver }) => receiver));
       if (routes.length === 0 || [...used].some((name) => name === undefined || isUnknown(name))) continue;
-      for (const { node, name, integrations } of receiverNodes(config)) {
+      const unused = receiverNodes(config).filter(
         // One without integrations is kept ready for alerts that shall be silent.
-        if (used.has(name) || isUnknown(name) || integrations.length === 0) continue;
+        ({ name, integrations }) => !used.has(name) && !isUnknown(name) && integrations.length > 0,
+      );
+      const strangers = routes.flatMap(({ node, receiver }): Stranger[] =>
+        receiver === undefined || alertmanager.receivers.has(receiver)
+          ? []
+          : [{ name: receiver, node: child(node, 'receiver') }],
+      );
+      const orphans = unused.map(({ name }) => name);
+      for (const { node, name } of unused) {
         report({
           at: { node: child(node, 'name') },
           message: `no route sends to the receiver "${name}": it is never told of anything`,
           help: 'add a route to it, or remove it',
+          followsFrom: meantFor(name, strangers, orphans).map((stranger) => ({
+            place: { node: stranger.node },
+            by: 'alertmanager/undefined-receiver',
+          })),
         });
       }
     }

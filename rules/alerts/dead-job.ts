@@ -1,17 +1,8 @@
-import { defineRule } from '../../src/lint/rule.ts';
+import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
-import { onceOf } from '../../src/once.ts';
-import { isVariable } from '../../src/promql/grafana.ts';
-import { matcherTakes } from '../../src/promql/matcher.ts';
-import { type Expr, inner, type Matcher, type Selector } from '../../src/promql/tree.ts';
-import { keyOf, type Place } from '../../src/repo/node.ts';
-import { inferencesOf } from '../../src/stack/inference.ts';
-import { jobLabels } from '../../src/stack/jobs.ts';
-import type { Prometheus } from '../../src/stack/prometheus.ts';
-import type { Rule } from '../../src/stack/rules.ts';
-import type { System } from '../../src/stack/system.ts';
-import { alertOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
+import { deadJobCauses } from '../shared/causes.ts';
+import { type DeadAlert, deadAlerts } from '../shared/dead-jobs.ts';
 import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
@@ -29,28 +20,20 @@ job fires for ever.`,
   },
   good: { files: { ...STACK, 'alerts.yml': alertFile('up{job="api"} == 0') } },
   check({ system, report }) {
-    const found = new Map<string, Dead[]>();
-    for (const usage of treesOf(system)) {
-      const dead = deadSelector(usage, system);
-      if (dead === undefined) continue;
-      const key = [
-        usage.expression.node.doc.source.path,
-        dead.matcher.op,
-        dead.matcher.value,
-        dead.isAsked,
-      ].join('\0');
-      append(found, key, dead);
+    const found = new Map<string, DeadAlert[]>();
+    for (const dead of deadAlerts(system)) {
+      const { prometheus, matcher } = dead;
+      append(found, [prometheus.name, matcher.op, matcher.value].join('\0'), dead);
     }
-    // Alerts of one file that ask for the same job have one cause.
+    // However many alerts ask for a job, one name is mended: theirs, or the job's.
     for (const [first, ...others] of found.values()) {
       if (first === undefined) continue;
-      const { usage, alert, matcher, jobs, isAsked, prometheus } = first;
+      const { usage, alert, matcher, jobs, prometheus } = first;
       const close = matcher.op === '=' ? nearest(matcher.value, jobs) : undefined;
       const more = others.length === 0 ? '' : ` and ${counted(others.length, 'more', 'more')}`;
-      const fate = !isAsked ? 'can never fire on it' : others.length === 0 ? 'always fires' : 'always fire';
       report({
         at: usage.at(matcher.span),
-        message: `"${prometheus.name}" scrapes no job that fulfils ${matcher.label}${matcher.op}"${matcher.value}", so the alert "${alert.name}"${more} ${fate}`,
+        message: `"${prometheus.name}" scrapes no job that fulfils ${matcher.label}${matcher.op}"${matcher.value}", so the alert "${alert.name}"${more} ${fateOf([first, ...others])}`,
         help: close
           ? `did you mean "${close}"?`
           : `its jobs are ${listed(jobs.slice(0, 8).map((job) => `"${job}"`))}`,
@@ -58,69 +41,24 @@ job fires for ever.`,
           at: other.usage.at(other.matcher.span),
           message: `the alert "${other.alert.name}"`,
         })),
-        followsFrom: servicesLike(system, matcher.value),
+        followsFrom: [
+          ...(others.length === 0 ? ownFaults(first) : []),
+          ...deadJobCauses(system, first, matcher.value, namesIn([first, ...others])),
+        ],
       });
     }
   },
 });
 
-/** The services that a job of such a name would scrape: one that no job scrapes may be the cause. */
-const servicesLike = (system: System, job: string): Place[] =>
-  system.stacks.flatMap(({ containers }) =>
-    containers
-      .filter(({ service: { name } }) => name.includes(job) || job.includes(name))
-      .map(({ service }) => keyOf(service.node)),
-  );
-
-interface Dead {
-  readonly usage: TreeUsage;
-  readonly alert: Rule;
-  readonly prometheus: Prometheus;
-  readonly matcher: Matcher;
-  readonly jobs: readonly string[];
-  /** Whether the alert asks for the absence of what it selects. */
-  readonly isAsked: boolean;
+/** What becomes of alerts that select nothing: those that ask for that always fire. */
+function fateOf(alerts: readonly DeadAlert[]): string {
+  if (alerts.every(({ isAsked }) => isAsked)) return alerts.length === 1 ? 'always fires' : 'always fire';
+  return `can never fire on it${alerts.some(({ isAsked }) => isAsked) ? ', or always fire' : ''}`;
 }
 
-/** The jobs of all of some servers, in order; undefined where one may have others. */
-const jobsOf = onceOf((servers: TreeUsage['servers']): { known: readonly string[] | undefined } => {
-  const known = servers.map(({ prometheus, stack }) => jobLabels(stack, prometheus));
-  const jobs = known.flatMap((labels) => [...(labels ?? [])]);
-  return { known: known.includes(undefined) ? undefined : [...new Set(jobs)].sort() };
-});
+/** Where the selector itself is said to be wrong. */
+const ownFaults = ({ usage: { expression } }: DeadAlert): Cause[] =>
+  ['promql/never-matches', 'promql/regex-matcher'].map((by) => ({ place: { node: expression.node }, by }));
 
-function deadSelector(usage: TreeUsage, system: System): Dead | undefined {
-  const alert = alertOf(usage);
-  const [server] = usage.servers;
-  if (alert === undefined || server === undefined) return undefined;
-  const jobs = jobsOf(usage.servers).known;
-  if (jobs === undefined) return undefined;
-  const { recordings } = inferencesOf(system, usage);
-  const dead = selectorsOf(usage).flatMap(({ selector, isAsked }) => {
-    // What a rule records has the job that the rule leaves it.
-    if (selector.name === undefined || recordings(selector.name).length > 0) return [];
-    const matcher = deadMatcher(selector, jobs);
-    return matcher ? [{ usage, alert, prometheus: server.prometheus, matcher, jobs, isAsked }] : [];
-  });
-  return dead.find(({ isAsked }) => isAsked) ?? dead[0];
-}
-
-function deadMatcher({ matchers }: Selector, jobs: readonly string[]): Matcher | undefined {
-  const own = matchers.filter(({ label, value }) => label === 'job' && !isVariable(value));
-  // Series without a job are none that are scraped.
-  const candidates = [...jobs, ''];
-  return own.length > 0 && !candidates.some((job) => own.every((matcher) => matcherTakes(matcher, job)))
-    ? own[0]
-    : undefined;
-}
-
-/** The selectors that an alert's results come from; not what it only excludes. */
-function selectorsOf({ tree }: TreeUsage): { selector: Selector; isAsked: boolean }[] {
-  const walk = (expr: Expr, isAsked: boolean): { selector: Selector; isAsked: boolean }[] => {
-    if (expr.kind === 'selector') return [{ selector: expr, isAsked }];
-    if (expr.kind === 'binary' && expr.op === 'unless') return walk(expr.left, isAsked);
-    const asks = expr.kind === 'call' && (expr.func === 'absent' || expr.func === 'absent_over_time');
-    return inner(expr).flatMap((part) => walk(part, isAsked || asks));
-  };
-  return walk(tree, false);
-}
+const namesIn = (alerts: readonly DeadAlert[]): string[] =>
+  alerts.flatMap(({ usage }) => usage.query.selectors.flatMap(({ name }) => name ?? []));

@@ -3,6 +3,7 @@ import { countingAlerts, leastBy, sumInWords } from '../../src/coverage/timing.t
 import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { child, exists } from '../../src/repo/node.ts';
+import { intervalCauses, intervalFaults } from '../shared/causes.ts';
 import { WATCHED_API } from '../shared/path-examples.ts';
 
 const CONFIG = `paths:
@@ -32,13 +33,13 @@ quickest of its alerts.`,
     at: ['alerts.yml:6:14'],
   },
   good: { files: { ...WATCHED_API, 'monitoring-check.yml': CONFIG, 'alerts.yml': alerts('1m') } },
-  check({ chains, verification, report }) {
+  check({ system, chains, verification, report }) {
     const drilled = new Map(
       (verification.drill ?? []).map(({ rule, verdict }) => [rule, verdict?.firesAfter] as const),
     );
     const measured = ({ rule }: WatchingAlert): number | undefined => rule && drilled.get(rule);
     for (const chain of chains) {
-      const { declared } = chain.path;
+      const { declared, prometheus } = chain.path;
       const within = declared?.detectWithin;
       const alert = leastBy(countingAlerts(chain), (one) =>
         Math.max(one.detection.total, measured(one) ?? 0),
@@ -63,6 +64,10 @@ quickest of its alerts.`,
             : 'shorten the scrape and evaluation intervals, or the window of the expression',
         related: [
           { at: { node: child(declared.node, 'detect-within') }, message: 'the path asks for it here' },
+        ],
+        followsFrom: [
+          ...(alert.rule ? intervalCauses(system, prometheus, alert.rule) : []),
+          ...intervalFaults(prometheus.jobs.map(({ node }) => child(node, 'scrape_interval'))),
         ],
       });
     }

@@ -2,6 +2,7 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { formatSeconds } from '../../src/promql/duration.ts';
 import { child } from '../../src/repo/node.ts';
 import { alertOf, treesOf } from '../../src/stack/usages.ts';
+import { intervalCauses } from '../shared/causes.ts';
 import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 export const rule = defineRule({
@@ -40,6 +41,7 @@ is not met.`,
         help: `write at least "for: ${formatSeconds(interval)}", or evaluate the group more often`,
         related:
           place?.value === undefined ? [] : [{ at: { node: place }, message: 'how often it is evaluated' }],
+        followsFrom: usage.servers.flatMap(({ prometheus }) => intervalCauses(system, prometheus, alert)),
       });
     }
   },

@@ -1,7 +1,8 @@
 import { expressionsOnNothing, seriesOf } from '../../src/coverage/strangers.ts';
-import { defineRule } from '../../src/lint/rule.ts';
+import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { child, exists, textItems } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import type { Rule } from '../../src/stack/rules.ts';
 import { listed } from '../../src/words.ts';
 import { WATCHED_API } from '../shared/path-examples.ts';
 
@@ -56,6 +57,7 @@ channel that nobody reads at night.`,
           })),
           followsFrom: [
             ...expressionsOnNothing(system, path),
+            ...alerts.flatMap(({ rule }) => (rule ? severityFaults(rule) : [])),
             ...seriesOf(path),
             // The alert that is missing is the one of that severity.
             ...(exists(count) ? [{ node: count }] : []),
@@ -65,3 +67,12 @@ channel that nobody reads at night.`,
     }
   },
 });
+
+/** What is said of an alert's own severity: that it has none, or one that looks like a slip. */
+const severityFaults = ({ node, labels }: Rule): Cause[] => {
+  const severity = labels.get('severity')?.node;
+  return [
+    { place: { node: child(node, 'alert') }, by: 'alerts/missing-severity' },
+    ...(severity ? [{ place: { node: severity }, by: 'alerts/unknown-severity' }] : []),
+  ];
+};

@@ -1,12 +1,16 @@
 import type { Chain } from '../../src/coverage/chain.ts';
 import { placeOf } from '../../src/coverage/chain.ts';
+import type { CriticalPath } from '../../src/coverage/paths.ts';
 import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
-import { defineRule } from '../../src/lint/rule.ts';
+import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import { dirname } from '../../src/repo/path.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
+import type { RuleGroup } from '../../src/stack/rules.ts';
 import type { System } from '../../src/stack/system.ts';
-import { listed } from '../../src/words.ts';
+import { listed, nearest } from '../../src/words.ts';
+import { composeFiles, hiddenByDoubles, ruleFileCauses } from '../shared/causes.ts';
+import { deadAlerts } from '../shared/dead-jobs.ts';
 
 const COMPOSE = `services:
   api:
@@ -95,15 +99,19 @@ is the least. If the path needs no alert, leave it out of \`paths\` in \`monitor
   },
 });
 
-/** Paths of one Prometheus that lack an alert for the same reason are one finding. */
+/** Paths of one Prometheus that lack an alert for the same reason are one finding: it has none for them, or none at all. */
 function byCause(chains: readonly Chain[]): Chain[][] {
   const groups = new Map<unknown, Chain[]>();
   for (const chain of chains) {
-    const key = chain.path.declared ?? chain.path.prometheus.config ?? chain.path.prometheus;
+    const { declared, prometheus } = chain.path;
+    const isAlone = declared !== undefined && prometheus.groups.some(hasAlert);
+    const key = isAlone ? declared : (prometheus.config ?? prometheus);
     groups.set(key, [...(groups.get(key) ?? []), chain]);
   }
   return [...groups.values()];
 }
+
+const hasAlert = ({ rules }: RuleGroup): boolean => rules.some(({ kind }) => kind === 'alert');
 
 /** The least alert that would watch all of the paths, as one expression. */
 function suggestion(chains: readonly Chain[]): string {
@@ -127,7 +135,7 @@ const isBeside = ({ config, container }: Prometheus, path: string): boolean =>
  * A rule file that is not loaded, a job that is not there, or an alert on what nobody exposes is the cause of
  * what it leaves uncovered.
  */
-function causesOf(chains: readonly Chain[], system: System): Place[] {
+function causesOf(chains: readonly Chain[], system: System): (Place | Cause)[] {
   const [chain] = chains;
   if (chain === undefined) return [];
   const { prometheus, missing } = chain.path;
@@ -148,8 +156,23 @@ function causesOf(chains: readonly Chain[], system: System): Place[] {
   return [
     ...entries,
     ...chains.flatMap(({ path }) => expressionsOnNothing(system, path)),
+    ...chains.flatMap(({ path }) => alertsOnOtherNames(system, path)),
+    ...chains.flatMap(({ path }) => hiddenByDoubles(system, composeFiles(path.stack), path.name)),
+    ...ruleFileCauses(system, prometheus),
     ...unloaded.map(({ file }): Place => keyOf(child(file.node, 'groups'))),
     ...missing.map(({ node }): Place => ({ node })),
     ...(prometheus.config ? [keyOf(child(prometheus.config, 'scrape_configs'))] : []),
   ];
 }
+
+/** The alerts that are meant to watch a path, and ask for its job by another name. */
+function alertsOnOtherNames(system: System, { prometheus, members }: CriticalPath): Cause[] {
+  const names = members.flatMap(({ job, container }) => [job.name, container?.service.name ?? job.name]);
+  return deadAlerts(system)
+    .filter((dead) => dead.prometheus === prometheus && isLike(dead.matcher.value, names))
+    .map(({ usage, matcher }) => ({ place: usage.at(matcher.span), by: 'alerts/dead-job' }));
+}
+
+/** Whether a name is one of others with a slip, or with more or less to it. */
+const isLike = (name: string, others: readonly string[]): boolean =>
+  nearest(name, others) !== undefined || others.some((other) => other.includes(name) || name.includes(other));

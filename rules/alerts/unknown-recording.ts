@@ -5,6 +5,7 @@ import { inferencesOf } from '../../src/stack/inference.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import { subjectOf, treesOf } from '../../src/stack/usages.ts';
 import { nearest } from '../../src/words.ts';
+import { ruleFileCauses } from '../shared/causes.ts';
 import { alertFile, recordingFile, STACK } from '../shared/rule-examples.ts';
 
 const RECORDED = recordingFile({ 'job:http_errors:rate5m': 'sum by (job) (rate(http_errors_total[5m]))' });
@@ -69,9 +70,16 @@ the expression is valid, selects nothing, and the alert never fires.`,
               ? `did you mean "${close}"?`
               : 'add a recording rule for it',
           related: first ? [{ at: { node: child(first.node, 'record') }, message: 'recorded here' }] : [],
-          followsFrom: servers.flatMap((server) =>
-            server.prometheus.config ? [keyOf(child(server.prometheus.config, 'rule_files'))] : [],
-          ),
+          followsFrom: servers
+            .flatMap((server) =>
+              server.prometheus.config
+                ? [
+                    keyOf(child(server.prometheus.config, 'rule_files')),
+                    ...ruleFileCauses(system, server.prometheus),
+                  ]
+                : [],
+            )
+            .concat(elsewhere.map(({ group }) => keyOf(child(group.file.node, 'groups')))),
         });
       }
     }

@@ -3,7 +3,7 @@ import { basename, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { flagValues, rewritesFiles } from '../../src/stack/container.ts';
 import { misplacedConfig } from '../../src/stack/misplaced.ts';
-import { composed } from '../../src/stack/system.ts';
+import { composed, type System } from '../../src/stack/system.ts';
 
 const compose = (mounts: string): string => `services:
   statsd-exporter:
@@ -33,7 +33,7 @@ configuration, and exits. Whatever it would have exposed, routed or kept is miss
         continue;
       const flag = facts.configFlags.flatMap((name) => flagValues(args, name)).at(-1);
       if (flag === undefined || !flag.text.startsWith('/') || isUnknown(flag.text)) continue;
-      if (isOfImage(flag.text, facts.config) || container.at(flag.text).state !== 'image') continue;
+      if (isOfImage(flag.text, facts.config, system) || container.at(flag.text).state !== 'image') continue;
       // One that stands elsewhere in the container is another rule's.
       if (
         misplacedConfig(
@@ -52,6 +52,12 @@ configuration, and exits. Whatever it would have exposed, routed or kept is miss
   },
 });
 
-/** Whether an image may bring a file of its own there: its default, and what it has beside that. */
-const isOfImage = (path: string, config: string | undefined): boolean =>
-  config !== undefined && dirname(path) === dirname(config) && dirname(path) !== '/etc';
+/**
+ * Whether an image may bring a file of its own there: its default, or what it has beside that. A file of the name
+ * that the repository has is the one that is meant.
+ */
+const isOfImage = (path: string, config: string | undefined, { files }: System): boolean =>
+  config !== undefined &&
+  dirname(path) === dirname(config) &&
+  dirname(path) !== '/etc' &&
+  (path === config || !files.all.some((file) => basename(file.path) === basename(path)));

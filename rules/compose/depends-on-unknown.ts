@@ -1,4 +1,5 @@
-import { defineRule } from '../../src/lint/rule.ts';
+import { type Cause, defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import type { Document } from '../../src/repo/document.ts';
 import { child, isFields, keyOf, type Place, textItems, textOf } from '../../src/repo/node.ts';
 import { profilesInCommands } from '../../src/stack/compose/commands.ts';
@@ -6,7 +7,8 @@ import { interpolate, isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Project } from '../../src/stack/compose/project.ts';
 import type { Service } from '../../src/stack/compose/service.ts';
 import { composed, type Stack, type System } from '../../src/stack/system.ts';
-import { nearest } from '../../src/words.ts';
+import { counted, nearest } from '../../src/words.ts';
+import { composeFiles, hiddenByDoubles } from '../shared/causes.ts';
 
 const compose = (dependency: string): string => `services:
   prometheus:
@@ -37,6 +39,7 @@ dependency with \`required: false\`.`,
   check({ system, report }) {
     const used = profilesInCommands(system.files);
     const grouped = new Map<Service, LeftOut[]>();
+    const missing = new Map<string, Missing[]>();
     for (const { stack, project, container } of composed(system)) {
       if (project.isPartial) continue;
       const { service } = container;
@@ -46,13 +49,15 @@ dependency with \`required: false\`.`,
         if (found === undefined) {
           const where = otherProjects(stack, system).find(({ services }) => services.has(name));
           if (where !== undefined && isNear(stack, where)) continue;
-          const close = nearest(name, project.services.keys());
-          report({
-            at: place,
-            message: `"${service.name}" ${word} "${name}", which is no service of this project: docker compose refuses to start anything`,
-            help: close ? `did you mean "${close}"?` : 'correct the name, or remove the dependency',
+          append(missing, [project.paths[0], name].join('\0'), {
+            service,
+            place,
+            word,
+            name,
+            close: nearest(name, project.services.keys()),
             // Something that the repository does not tell may put the files of both together.
-            ...(where === undefined ? {} : { confidence: 'medium' as const }),
+            isSure: where === undefined,
+            followsFrom: hiddenByDoubles(system, composeFiles(stack), name),
           });
         } else if (isRequired) {
           const without = profileWithout(service, found, project);
@@ -65,6 +70,22 @@ dependency with \`required: false\`.`,
           grouped.set(found, [...(grouped.get(found) ?? []), { service, place, word, without, isSure }]);
         }
       }
+    }
+    for (const [first, ...others] of missing.values()) {
+      if (first === undefined) continue;
+      const { service, place, word, name, close, isSure, followsFrom } = first;
+      const also = others.length === 0 ? '' : `, as ${counted(others.length, 'other does', 'others do')},`;
+      report({
+        at: place,
+        message: `"${service.name}" ${word} "${name}"${also || ','} which is no service of this project: docker compose refuses to start anything`,
+        help: close ? `did you mean "${close}"?` : 'correct the name, or remove the dependency',
+        related: others.slice(0, 4).map((other) => ({
+          at: other.place,
+          message: `"${other.service.name}" needs it too`,
+        })),
+        ...(isSure ? {} : { confidence: 'medium' as const }),
+        followsFrom,
+      });
     }
     // However many wait for it, it is mended in one place.
     for (const [found, all] of grouped) {
@@ -86,6 +107,18 @@ dependency with \`required: false\`.`,
     }
   },
 });
+
+/** A dependency on a service that is not there. */
+interface Missing {
+  readonly service: Service;
+  readonly place: Place;
+  readonly word: string;
+  readonly name: string;
+  /** The service that may be meant. */
+  readonly close: string | undefined;
+  readonly isSure: boolean;
+  readonly followsFrom: readonly Cause[];
+}
 
 /** A dependency on a service that its profile may leave out. */
 interface LeftOut {

@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
 import { matcherTakes } from '../../src/promql/matcher.ts';
 import { type Node, within } from '../../src/repo/node.ts';
@@ -11,6 +12,8 @@ import { jobLabels } from '../../src/stack/jobs.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
 import { counted, listed, nearest } from '../../src/words.ts';
+import { deadJobCauses } from '../shared/causes.ts';
+import { deadAlerts } from '../shared/dead-jobs.ts';
 import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
@@ -48,21 +51,31 @@ export const rule = defineRule({
   },
   good: { files: withDashboards({ 'api.json': dashboardWith('up{job="api"}') }, STACK) },
   check({ system, report }) {
-    for (const stack of system.stacks) {
-      for (const grafana of stack.grafanas) {
-        for (const dashboard of grafana.dashboards) {
-          for (const [value, { first, count }] of deadJobs(system, stack, grafana, dashboard)) {
-            const close = nearest(value, first.known);
-            report({
-              at: within(first.node, first.span),
-              message: `${first.where} selects the job "${value}"${count > 1 ? `, as ${counted(count - 1, 'other query does', 'other queries do')}` : ''}, which ${first.prometheus.name} never scrapes`,
-              help: close
-                ? `did you mean "${close}"?`
-                : `its jobs are ${listed([...first.known].slice(0, 8).map((name) => `"${name}"`))}`,
-            });
-          }
-        }
-      }
+    const asked = deadAlerts(system);
+    for (const [first, ...others] of deadSelectors(system).values()) {
+      if (first === undefined) continue;
+      const { prometheus, stack, value, known } = first;
+      const close = nearest(value, known);
+      const more =
+        others.length === 0 ? '' : `, as ${counted(others.length, 'other query does', 'other queries do')}`;
+      report({
+        at: within(first.node, first.span),
+        message: `${first.where} selects the job "${value}"${more}, which ${prometheus.name} never scrapes`,
+        help: close
+          ? `did you mean "${close}"?`
+          : `its jobs are ${listed([...known].slice(0, 8).map((name) => `"${name}"`))}`,
+        followsFrom: [
+          ...asked
+            .filter(({ matcher }) => matcher.value === value)
+            .map(({ usage, matcher }) => ({ place: usage.at(matcher.span), by: 'alerts/dead-job' })),
+          ...deadJobCauses(
+            system,
+            { stack, prometheus },
+            value,
+            [first, ...others].flatMap(({ name }) => name ?? []),
+          ),
+        ],
+      });
     }
   },
 });
@@ -71,46 +84,51 @@ interface DeadSelector {
   readonly node: Node;
   readonly span: Span;
   readonly where: string;
+  readonly stack: Stack;
   readonly prometheus: Prometheus;
+  /** The metric that is selected; undefined where any is. */
+  readonly name: string | undefined;
+  readonly value: string;
   readonly known: ReadonlySet<string>;
 }
 
-/** Values of `job` that no series can have, each at its first place. */
-function deadJobs(
-  system: System,
-  stack: Stack,
-  grafana: Grafana,
-  dashboard: Dashboard,
-): Map<string, { first: DeadSelector; count: number }> {
-  const found = new Map<string, { first: DeadSelector; count: number }>();
-  for (const { query, panel } of queriesOf(dashboard)) {
+/** The selectors that ask for a job that no series has, by the Prometheus and the job: one name is mended. */
+function deadSelectors(system: System): Map<string, DeadSelector[]> {
+  const found = new Map<string, DeadSelector[]>();
+  for (const stack of system.stacks)
+    for (const grafana of stack.grafanas)
+      for (const dashboard of grafana.dashboards)
+        for (const dead of deadIn(system, stack, grafana, dashboard))
+          append(found, `${dead.prometheus.name}\0${dead.value}`, dead);
+  return found;
+}
+
+function deadIn(system: System, stack: Stack, grafana: Grafana, dashboard: Dashboard): DeadSelector[] {
+  return queriesOf(dashboard).flatMap(({ query, panel }) => {
     const { expression } = query;
-    if (expression === undefined || query.isHidden) continue;
-    if (languageFor(grafana, dashboard, query.datasource) !== 'promql') continue;
+    if (expression === undefined || query.isHidden) return [];
+    if (languageFor(grafana, dashboard, query.datasource) !== 'promql') return [];
     const prometheus = prometheusOf(system, stack, grafana, dashboard, query.datasource);
     const known = prometheus && jobLabels(stack, prometheus);
-    if (prometheus === undefined || known === undefined) continue;
+    if (prometheus === undefined || known === undefined) return [];
     const { query: parsed, toWritten } = promql(expression);
-    const dead = parsed.selectors
-      .flatMap(({ matchers }) => matchers)
-      .filter(
-        ({ label, op, value }) =>
-          label === 'job' && (op === '=' || op === '=~') && value !== '' && !isVariable(value),
-      )
-      .filter((matcher) => ![...known, ''].some((value) => matcherTakes(matcher, value)));
-    for (const { value, valueSpan } of dead) {
-      const earlier = found.get(value);
-      found.set(value, {
-        first: earlier?.first ?? {
+    return parsed.selectors.flatMap(({ name, matchers }) =>
+      matchers
+        .filter(
+          ({ label, op, value }) =>
+            label === 'job' && (op === '=' || op === '=~') && value !== '' && !isVariable(value),
+        )
+        .filter((matcher) => ![...known, ''].some((value) => matcherTakes(matcher, value)))
+        .map(({ value, valueSpan }) => ({
           node: expression.node,
           span: toWritten(valueSpan),
           where: panel ? panelName(panel) : 'an annotation',
+          stack,
           prometheus,
+          name,
+          value,
           known,
-        },
-        count: (earlier?.count ?? 0) + 1,
-      });
-    }
-  }
-  return found;
+        })),
+    );
+  });
 }

@@ -1,7 +1,13 @@
-import { placeOf } from '../../src/coverage/chain.ts';
+import { type Chain, placeOf } from '../../src/coverage/chain.ts';
+import type { CriticalPath } from '../../src/coverage/paths.ts';
 import { seriesOf } from '../../src/coverage/strangers.ts';
-import { defineRule } from '../../src/lint/rule.ts';
-import { keyOf, type Place } from '../../src/repo/node.ts';
+import { type Cause, defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
+import { keyOf, type Place, wholeOf } from '../../src/repo/node.ts';
+import { basename } from '../../src/repo/path.ts';
+import type { System } from '../../src/stack/system.ts';
+import { listed } from '../../src/words.ts';
+import { unreadFiles } from '../shared/causes.ts';
 import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
@@ -52,17 +58,22 @@ sees nothing wrong, and looks elsewhere.`,
     at: ['monitoring-check.yml:4:16'],
   },
   good: { files: withDashboards({ 'api.json': dashboardWith('up{job="api"}') }, STACK) },
-  check({ chains, report }) {
-    for (const { path, links } of chains) {
-      const { seen } = links;
-      if (seen.state !== 'gap' || seen.required === 'off') continue;
-      const at = seen.at ?? placeOf(path);
-      if (at === undefined) continue;
+  check({ system, chains, report }) {
+    for (const [first, ...others] of byDashboard(chains)) {
+      const at = first && (first.links.seen.at ?? placeOf(first.path));
+      if (first === undefined || at === undefined) continue;
+      const { path, links } = first;
+      const names = [first, ...others].map((chain) => `"${chain.path.name}"`);
       report({
         at,
-        message: `nobody sees "${path.name}" on a dashboard: ${seen.gap}`,
-        help: `add a panel that selects its series, such as ${path.series[0]?.text ?? `up{job="${path.members[0]?.job.name ?? path.name}"}`}`,
+        message: `nobody sees ${listed(names, 'or')} on a dashboard: ${links.seen.gap}`,
+        help: `add a panel that selects ${others.length === 0 ? 'its' : 'their'} series, such as ${path.series[0]?.text ?? `up{job="${path.members[0]?.job.name ?? path.name}"}`}`,
+        related: others.flatMap((chain) => {
+          const place = chain.links.seen.at ?? placeOf(chain.path);
+          return place ? [{ at: place, message: `"${chain.path.name}" asks for it too` }] : [];
+        }),
         followsFrom: [
+          ...dashboardFaults(system, path),
           ...path.missing.map(({ node }): Place => ({ node })),
           ...seriesOf(path),
           ...path.stack.grafanas.flatMap(({ providers }) =>
@@ -75,3 +86,38 @@ sees nothing wrong, and looks elsewhere.`,
     }
   },
 });
+
+/** The paths that nobody sees; those that ask for the same dashboard, which is not there, are one finding. */
+function byDashboard(chains: readonly Chain[]): Chain[][] {
+  const groups = new Map<unknown, Chain[]>();
+  for (const chain of chains) {
+    const { seen } = chain.links;
+    const wanted = chain.path.declared?.dashboard?.text;
+    if (seen.state !== 'gap' || seen.required === 'off') continue;
+    append(groups, wanted === undefined || isProvisioned(wanted, chain.path) ? chain : wanted, chain);
+  }
+  return [...groups.values()];
+}
+
+const isProvisioned = (wanted: string, { stack }: CriticalPath): boolean =>
+  stack.grafanas.some(({ dashboards }) =>
+    dashboards.some(({ uid, file }) => uid === wanted || file.path === wanted),
+  );
+
+/** What is wrong with the files that Grafana loads and that may be the dashboard that a path asks for. */
+function dashboardFaults(system: System, { stack, declared }: CriticalPath): Cause[] {
+  const wanted = declared?.dashboard?.text;
+  return stack.grafanas.flatMap(({ loaded }) =>
+    loaded.flatMap(({ file }): Cause[] => {
+      const source = system.files.document(file.path)?.source;
+      const isMeant =
+        source !== undefined &&
+        (wanted === undefined ||
+          file.path === wanted ||
+          `${basename(file.path)}${source.text}`.includes(wanted));
+      return isMeant
+        ? [{ place: wholeOf(source), by: 'dashboards/invalid' }, ...unreadFiles(system, [file.path])]
+        : [];
+    }),
+  );
+}

@@ -13,6 +13,7 @@ import { jobLabels } from '../../src/stack/jobs.ts';
 import { exposes, SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
+import { relabelCauses, unscrapedOwners } from '../shared/causes.ts';
 import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
@@ -77,6 +78,10 @@ have; where the metric was renamed, it shows nothing since then.`,
                 message: `${panelName(panel)} of "${dashboard.title}" shows "${name}", which nothing exposes that ${prometheus.name} scrapes`,
                 help: 'scrape what exposes it, correct its name, or delete the panel',
                 confidence: isSure ? 'high' : 'medium',
+                followsFrom: [
+                  ...unscrapedOwners(system, { stack, prometheus }, [name]),
+                  ...relabelCauses(prometheus),
+                ],
               });
             }
           }
@@ -120,6 +125,7 @@ function exposedBy(system: System, member: Member, metric: string): Tri {
   if (sources.length === 0) return 'maybe';
   const shown = sources.map((source) => exposes(source, metric));
   if (shown.includes('yes')) return 'yes';
+  if (isKnownInFull(member) || shown.every((answer) => answer === 'no')) return 'no';
   // The code may define more than was found in it: what it lacks is only likely not to be there.
-  return isKnownInFull(member) || sources.every(({ what }) => what.includes('in the code')) ? 'no' : 'maybe';
+  return sources.every(({ what }) => what.includes('in the code')) ? 'no' : 'maybe';
 }

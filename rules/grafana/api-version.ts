@@ -1,7 +1,8 @@
 import type { Edit } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, exists, keyOf, type Node, type Place, spanOf, textOf } from '../../src/repo/node.ts';
+import { child, exists, keyOf, type Node, spanOf, textOf } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { versionPlace } from '../shared/causes.ts';
 import { DATASOURCES, dashboardWith, PROVIDERS, withDashboards } from '../shared/grafana-examples.ts';
 
 const dashboards = { 'api.json': dashboardWith('up') };
@@ -38,7 +39,7 @@ Grafana does not start; a file of datasources has other names for its settings, 
         const what =
           lost === undefined ? outcome : `Grafana does not read ${lost.map((key) => `"${key}"`).join(', ')}`;
         report({
-          at: placeOf(node, list),
+          at: versionPlace(node, list),
           message: exists(version)
             ? `apiVersion is ${JSON.stringify(version.value)} and must be 1: this is read as the old format, and ${what}`
             : `apiVersion is missing: this is read as the old format, and ${what}`,
@@ -61,9 +62,6 @@ function mending(version: Node, list: Node): Edit {
   const text = isBlock ? `apiVersion: 1${lineEnd}` : '"apiVersion": 1, ';
   return { at: { source, span: { start, end: start } }, text };
 }
-
-const placeOf = (node: Node, list: string): Place =>
-  keyOf(exists(child(node, 'apiVersion')) ? child(node, 'apiVersion') : child(node, list));
 
 /** Settings of datasources that the old format has under other names, or not at all. */
 const RENAMED = [

@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf } from '../../src/repo/node.ts';
 import { agentsOf, jmxConfigs } from '../../src/stack/jmx.ts';
+import { listed } from '../../src/words.ts';
 
 const config = (more: string): string => `${more}rules:
   - pattern: 'kafka.server<type=(.+), name=(.+)><>Count'
@@ -43,13 +44,20 @@ exporter.`,
     for (const { node, agents } of jmxConfigs(system.files, agentsOf(system))) {
       const [hostPort, jmxUrl] = [child(node, 'hostPort'), child(node, 'jmxUrl')];
       const [agent] = agents;
-      for (const key of [hostPort, jmxUrl]) {
-        if (agent === undefined || !exists(key)) continue;
+      const [first, ...others] = [hostPort, jmxUrl].filter(exists);
+      if (agent !== undefined && first !== undefined) {
+        const names = [first, ...others].map(({ path }) => String(path.at(-1)));
         report({
-          at: keyOf(key),
-          message: `an agent must not have ${key.path.at(-1)}, it asks the JVM that it runs in: the agent stops the JVM of "${agent.container.service.name}"`,
-          help: 'remove the line; it is for the standalone exporter',
-          related: [{ at: agent.place, message: 'it is the configuration of this agent' }],
+          at: keyOf(first),
+          message: `an agent must not have ${listed(names, 'or')}, it asks the JVM that it runs in: the agent stops the JVM of "${agent.container.service.name}"`,
+          help:
+            others.length === 0
+              ? 'remove the line; it is for the standalone exporter'
+              : 'remove the lines; they are for the standalone exporter',
+          related: [
+            ...others.map((other) => ({ at: keyOf(other), message: `${other.path.at(-1)} is here` })),
+            { at: agent.place, message: 'it is the configuration of this agent' },
+          ],
         });
       }
       if (agent === undefined && exists(hostPort) && exists(jmxUrl)) {

@@ -1,10 +1,17 @@
-import { defineRule } from '../../src/lint/rule.ts';
+import { defineRule, type Report } from '../../src/lint/rule.ts';
 import { keyOf, type Place, within } from '../../src/repo/node.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { whyUnreachable } from '../../src/stack/network.ts';
 import { listeningOn } from '../../src/stack/ports.ts';
 import type { Address, Target } from '../../src/stack/prometheus.ts';
-import { type Placed, prometheusesByConfig, resolveHost, type Stack } from '../../src/stack/system.ts';
+import {
+  type Placed,
+  prometheusesByConfig,
+  resolveHost,
+  type Stack,
+  type System,
+} from '../../src/stack/system.ts';
+import { composeFiles, hiddenByDoubles } from '../shared/causes.ts';
 
 const prometheus = (target: string): string => `rule_files: [alerts.yml]
 alerting:
@@ -61,13 +68,13 @@ It logs that, and stays healthy: nobody is told of anything.`,
           });
           const [why] = reasons;
           if (why === undefined || reasons.includes(undefined) || target.kept === 'no') return;
-          report(found(stack, placeOf(target), target.text, why));
+          report(found(system, stack, placeOf(target), target.address, target.text, why));
         });
       });
       for (const { container, notifiers } of prometheus.evaluators) {
         for (const { place, address } of notifiers) {
           const why = whyWrong(stack, container, address);
-          if (why !== undefined) report(found(stack, place, hostPort(address), why));
+          if (why !== undefined) report(found(system, stack, place, address, hostPort(address), why));
         }
       }
     }
@@ -82,7 +89,14 @@ function placeOf({ node, text, address }: Target): Place {
   return start < 0 ? { node } : within(node, { start, end: text.length });
 }
 
-function found(stack: Stack, at: Place, text: string, why: string) {
+function found(
+  system: System,
+  stack: Stack,
+  at: Place,
+  address: Address | undefined,
+  text: string,
+  why: string,
+): Report {
   const [meant] = stack.alertmanagers.flatMap(({ container }) => container ?? []);
   return {
     at,
@@ -100,6 +114,7 @@ function found(stack: Stack, at: Place, text: string, why: string) {
               message: `"${meant.service.name}" is the Alertmanager of the stack`,
             },
           ],
+    followsFrom: address ? hiddenByDoubles(system, composeFiles(stack), address.host) : [],
   };
 }
 

@@ -2,6 +2,7 @@ import { placeOf } from '../../src/coverage/chain.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import { resolveHost } from '../../src/stack/system.ts';
+import { composeFiles, configCauses, hiddenByDoubles, relabelCauses } from '../shared/causes.ts';
 
 const COMPOSE = `services:
   api:
@@ -50,7 +51,7 @@ many rules are written for it.`,
       'monitoring-check.yml': CONFIG,
     },
   },
-  check({ chains, report }) {
+  check({ system, chains, report }) {
     for (const { path, links } of chains) {
       const { declared, prometheus, stack } = path;
       const { scraped } = links;
@@ -88,6 +89,9 @@ many rules are written for it.`,
           ...stack.containers
             .filter(({ service }) => path.missing.some(({ name }) => name === service.name))
             .map(({ service }) => keyOf(service.node)),
+          ...configCauses(system, prometheus.container, 'prometheus'),
+          ...relabelCauses(prometheus),
+          ...path.missing.flatMap(({ name }) => hiddenByDoubles(system, composeFiles(stack), name)),
         ],
       });
     }

@@ -1,10 +1,13 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { patternFrom } from '../../src/pattern.ts';
 import type { File } from '../../src/repo/files.ts';
 import { child, exists, keyOf, type Place } from '../../src/repo/node.ts';
 import { basename, dirname, relativePath } from '../../src/repo/path.ts';
+import type { Container, FoundFile } from '../../src/stack/container.ts';
 import { configPath, isExample, type Prometheus } from '../../src/stack/prometheus.ts';
 import { loadedPaths, type Placed, prometheusesOf, type System } from '../../src/stack/system.ts';
+import { counted, listed } from '../../src/words.ts';
 
 const COMPOSE = `services:
   api:
@@ -58,6 +61,7 @@ to be used.`,
     // Where one of them may load files that cannot be told, any file may be among these.
     if (placed.some(({ prometheus }) => mayLoadOthers(prometheus))) return;
     const loaded = new Set(placed.flatMap(({ prometheus }) => loadedPaths(prometheus)));
+    const unloaded = new Map<unknown, Unloaded[]>();
     for (const file of system.files.of('rules')) {
       if (file.isBroken || loaded.has(file.path) || isExample(file.path) || OUTSIDE.test(file.path)) continue;
       if (isObject(file) || isLoadedByOthers(system, file.path)) continue;
@@ -66,31 +70,39 @@ to be used.`,
       if (owner === undefined) continue;
       const { prometheus } = owner;
       const loader = prometheus.evaluators[0]?.container ?? prometheus.container;
-      const name = loader?.service.name ?? prometheus.name;
       const standing = loader?.below('/').found.find(({ path }) => path === file.path);
-      const entries = prometheus.config && child(prometheus.config, 'rule_files');
-      const lost = system.ruleGroups
-        .filter((group) => group.file === file)
-        .flatMap(({ rules }) => rules)
-        .filter(({ kind }) => kind === 'alert').length;
-      const loss =
-        lost === 0 ? '' : lost === 1 ? ', and its alert never fires' : `, and its ${lost} alerts never fire`;
       const hasEntries = prometheus.ruleFiles.length > 0 || loader !== prometheus.container;
+      const one = { file, owners, prometheus, loader, standing, hasEntries };
+      // A configuration without entries leaves out every file that it could load, and is mended once.
+      append(unloaded, standing !== undefined && !hasEntries ? prometheus : file, one);
+    }
+    for (const [first, ...others] of unloaded.values()) {
+      if (first === undefined) continue;
+      const { file, owners, prometheus, loader, standing, hasEntries } = first;
+      const name = loader?.service.name ?? prometheus.name;
+      const entries = prometheus.config && child(prometheus.config, 'rule_files');
+      const also = others.length === 0 ? '' : ` and ${counted(others.length, 'other')}`;
+      const loss = lossOf([first, ...others], system);
+      const targets = [first, ...others].flatMap((one) => (one.standing ? `"${one.standing.target}"` : []));
       report({
         at: keyOf(child(file.node, 'groups')),
         message:
           standing === undefined
             ? `no Prometheus loads this rule file${loss}: it is not mounted into "${name}"`
-            : `no Prometheus loads this rule file${loss}: it is at "${standing.target}" in "${name}", ${hasEntries ? 'and no entry of its rule files matches that' : 'whose configuration has no rule_files'}`,
+            : `no Prometheus loads this rule file${also}${loss}: it is at "${standing.target}" in "${name}", ${hasEntries ? 'and no entry of its rule files matches that' : 'whose configuration has no rule_files'}`,
         help:
           standing === undefined
             ? mountingHelp(prometheus, file.path)
-            : `add "${standing.target}" to the rule files`,
+            : `add ${listed(targets)} to the rule files`,
         related: [
           ...(entries && exists(entries)
             ? [{ at: keyOf(entries), message: 'these are the rule files that are loaded' }]
             : []),
           ...(standing ? [{ at: standing.via, message: 'it is mounted here' }] : []),
+          ...others.map((other) => ({
+            at: keyOf(child(other.file.node, 'groups')),
+            message: 'this rule file is not loaded either',
+          })),
         ],
         // What none of them has where it looks for it may be this file.
         followsFrom: owners
@@ -101,6 +113,29 @@ to be used.`,
     }
   },
 });
+
+/** A rule file that nobody loads, with who could. */
+interface Unloaded {
+  readonly file: File;
+  readonly owners: readonly Placed[];
+  readonly prometheus: Prometheus;
+  readonly loader: Container | undefined;
+  /** Where it is in the container of who could load it. */
+  readonly standing: FoundFile | undefined;
+  readonly hasEntries: boolean;
+}
+
+/** What is lost with rule files, as a part of a sentence. */
+function lossOf(unloaded: readonly Unloaded[], system: System): string {
+  const files = unloaded.map(({ file }) => file);
+  const lost = system.ruleGroups
+    .filter((group) => files.includes(group.file))
+    .flatMap(({ rules }) => rules)
+    .filter(({ kind }) => kind === 'alert').length;
+  if (lost === 0) return '';
+  const whose = files.length === 1 ? 'its' : 'their';
+  return lost === 1 ? `, and ${whose} alert never fires` : `, and ${whose} ${lost} alerts never fire`;
+}
 
 /** How to mount a rule file beside those that are loaded already, as the compose file of who loads them would say it. */
 function mountingHelp({ container, config, ruleFiles, evaluators }: Prometheus, path: string): string {

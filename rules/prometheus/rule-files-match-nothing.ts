@@ -1,11 +1,12 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import type { Files } from '../../src/repo/files.ts';
 import type { Place } from '../../src/repo/node.ts';
 import { basename, dirname, resolvePath } from '../../src/repo/path.ts';
 import { type Container, type FoundFiles, globMatcher } from '../../src/stack/container.ts';
 import { configPath } from '../../src/stack/prometheus.ts';
 import { isWrittenByOthers, prometheusesOf } from '../../src/stack/system.ts';
-import { listed } from '../../src/words.ts';
+import { counted, listed } from '../../src/words.ts';
 
 const PROMETHEUS = `rule_files:
   - /etc/prometheus/rules/*.yml
@@ -56,35 +57,56 @@ Relative patterns count from the folder of \`prometheus.yml\` in the container.`
   check({ system, report }) {
     for (const { stack, prometheus } of prometheusesOf(system)) {
       const own = prometheus.ruleFiles.map(({ node, ...entry }) => ({ ...entry, place: { node } as Place }));
-      const loaders = [
+      const loaders: Loader[] = [
         { container: prometheus.container, entries: own },
         ...prometheus.evaluators.map(({ container, ruleFiles }) => ({ container, entries: ruleFiles })),
       ];
       for (const { container, entries } of loaders) {
         if (container === undefined) continue;
-        for (const { place, pattern, found, isComplete } of entries) {
-          if (
-            found.length > 0 ||
-            !isComplete ||
-            isWrittenByOthers(stack, container, inContainer(container, pattern))
-          )
+        const lost = new Map<string, Loader['entries'][number][]>();
+        for (const entry of entries) {
+          const path = inContainer(container, entry.pattern);
+          if (entry.found.length > 0 || !entry.isComplete || isWrittenByOthers(stack, container, path))
             continue;
-          const others = candidates(container, system.files, pattern).slice(0, 3);
-          const name = container.service.name;
+          const folder = dirname(path);
+          append(lost, container.below(folder).found.length === 0 ? folder : path, entry);
+        }
+        // Entries of a folder that holds none of them have one cause: another folder is meant, or mounted.
+        for (const [first, ...others] of lost.values()) {
+          if (first === undefined) continue;
+          const { place, pattern } = first;
+          const meant = candidates(container, system.files, pattern).slice(0, 3);
+          const { name } = container.service;
+          const also =
+            others.length === 0
+              ? ''
+              : `, as ${counted(others.length, 'other entry does', 'other entries do')},`;
           report({
             at: place,
-            message: `"${pattern}" matches no file in the container "${name}" of ${stack.name}: none of its rules is loaded`,
+            message: `"${pattern}"${also} matches no file in the container "${name}" of ${stack.name}: none of its rules is loaded`,
             help:
-              others.length === 0
+              meant.length === 0
                 ? `mount the rule files at "${dirname(inContainer(container, pattern))}" in "${name}", or take the entry out`
-                : `the container has ${listed(others.map(({ target }) => `"${target}"`))}: write that here, or mount it at "${inContainer(container, pattern)}"`,
-            related: others.map(({ target, via }) => ({ at: via, message: `"${target}" is put there here` })),
+                : `the container has ${listed(meant.map(({ target }) => `"${target}"`))}: write that here, or mount it at "${inContainer(container, pattern)}"`,
+            related: [
+              ...meant.map(({ target, via }) => ({ at: via, message: `"${target}" is put there here` })),
+              ...others.map((other) => ({
+                at: other.place,
+                message: `nor does "${other.pattern}" match any`,
+              })),
+            ],
           });
         }
       }
     }
   },
 });
+
+/** Who loads rule files, with the entries that name them. */
+interface Loader {
+  readonly container: Container | undefined;
+  readonly entries: readonly (FoundFiles & { readonly place: Place; readonly pattern: string })[];
+}
 
 /** Where a pattern looks: a relative one from the folder of the configuration. */
 const inContainer = (container: Container, pattern: string): string =>

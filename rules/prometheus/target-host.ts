@@ -4,6 +4,7 @@ import { listeningOn } from '../../src/stack/ports.ts';
 import type { Target } from '../../src/stack/prometheus.ts';
 import { type Placed, prometheusesByConfig, resolveHost } from '../../src/stack/system.ts';
 import { listed, nearest } from '../../src/words.ts';
+import { composeFiles, hiddenByDoubles } from '../shared/causes.ts';
 
 const PROMETHEUS = `scrape_configs:
   - job_name: connect
@@ -51,6 +52,7 @@ Prometheus container itself. The target is down for ever, and every panel and al
             message: `${fault.message}: the job "${job.name}" is always down`,
             help: fault.help,
             related: fault.related,
+            followsFrom: group.flatMap(({ stack }) => hiddenByDoubles(system, composeFiles(stack), host)),
           });
         });
       });

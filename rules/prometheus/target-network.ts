@@ -4,6 +4,7 @@ import type { Container } from '../../src/stack/container.ts';
 import { usesHostNetwork, whyUnreachable } from '../../src/stack/network.ts';
 import type { Target } from '../../src/stack/prometheus.ts';
 import { type Placed, prometheusesByConfig, resolveHost } from '../../src/stack/system.ts';
+import { composeFiles, hiddenByDoubles } from '../shared/causes.ts';
 
 const PROMETHEUS = `scrape_configs:
   - job_name: api
@@ -60,6 +61,7 @@ the host: \`host.docker.internal\` with \`extra_hosts: ["host.docker.internal:ho
               { at: networkPlace(fault.from), message: `the network of "${fault.from.service.name}"` },
               { at: networkPlace(fault.to), message: `the network of "${fault.to.service.name}"` },
             ],
+            followsFrom: group.flatMap(({ stack }) => hiddenByDoubles(system, composeFiles(stack), host)),
           });
         });
       });

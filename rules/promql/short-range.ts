@@ -7,6 +7,7 @@ import type { Place } from '../../src/repo/node.ts';
 import type { System } from '../../src/stack/system.ts';
 import { isWritten, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
+import { intervalFaults } from '../shared/causes.ts';
 import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 /** Functions that need two samples in their range, by which they measure a change. */
@@ -60,6 +61,7 @@ none: the result comes and goes or is never there, and an alert on it fires late
           { at: slow.place, message: `every ${formatSeconds(slow.interval)}` },
           ...others.slice(0, 3).map(({ at }) => ({ at, message: 'the same range' })),
         ],
+        followsFrom: intervalFaults([slow.setAt]),
       });
     }
   },

@@ -6,6 +6,7 @@ import { inferencesOf } from '../../src/stack/inference.ts';
 import { isMadeByPrometheus } from '../../src/stack/metric-names.ts';
 import { type Server, subjectOf, type TreeUsage, treesOf } from '../../src/stack/usages.ts';
 import { counted } from '../../src/words.ts';
+import { relabelCauses, unscrapedOwners } from '../shared/causes.ts';
 import { alertFile, STACK } from '../shared/rule-examples.ts';
 
 const scraping = (image: string, port: number): Readonly<Record<string, string>> => ({
@@ -70,6 +71,7 @@ returns nothing: an alert on it never fires.`,
         related: others
           .slice(0, 3)
           .map((other) => ({ at: other.usage.at(other.span), message: 'used here too' })),
+        followsFrom: [...unscrapedOwners(system, server, [name]), ...relabelCauses(server.prometheus)],
       });
     }
   },

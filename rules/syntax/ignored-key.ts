@@ -1,10 +1,10 @@
 import { type Edit, editsOf, removalOf, renamed } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf, type Node } from '../../src/repo/node.ts';
-import { schemaFaults } from '../../src/schema/faults.lazy.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
-import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { asWritten, faultsOf } from '../../src/stack/as-meant.ts';
 import { isBelow, versionReading } from '../../src/stack/version.ts';
+import { versionPlace } from '../shared/causes.ts';
 
 const COMPOSE = `services:
   prometheus:
@@ -33,9 +33,9 @@ file because of it.`,
   good: { files: { 'docker-compose.yml': COMPOSE, 'prometheus.yml': config('v2') } },
   check({ system, report }) {
     for (const file of system.files.all) {
-      const schema = file.isBroken ? undefined : schemaOf(file);
+      const schema = file.isBroken ? undefined : schemaOf(asWritten(file));
       if (schema === undefined) continue;
-      for (const fault of schemaFaults(schema.name, schema.node, isUnknown)) {
+      for (const fault of faultsOf(asWritten(file))) {
         if (fault.kind !== 'ignored-key') continue;
         const version = versionReading(system, file.path);
         const [major = 0, minor = 0] = (fault.since ?? '').split('.').map(Number);
@@ -46,6 +46,9 @@ file because of it.`,
           message: fault.message,
           help: fault.help,
           fix: mendingOf(node, child(schema.node, ...fault.path.slice(0, -1)), fault.instead),
+          followsFrom: fault.message.includes('without apiVersion')
+            ? [{ place: versionPlace(schema.node, 'datasources'), by: 'grafana/api-version' }]
+            : [],
           confidence: fault.since !== undefined && version === undefined ? 'medium' : 'high',
         });
       }

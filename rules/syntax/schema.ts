@@ -1,9 +1,9 @@
-import { defineRule } from '../../src/lint/rule.ts';
+import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { KIND_NAMES, type Kind } from '../../src/repo/classify.ts';
-import { child } from '../../src/repo/node.ts';
-import { schemaFaults } from '../../src/schema/faults.lazy.ts';
+import { child, keyOf, type Node, type Place } from '../../src/repo/node.ts';
+import type { SchemaFault } from '../../src/schema/faults.lazy.ts';
 import { schemaOf } from '../../src/schema/schema-of.ts';
-import { isUnknown } from '../../src/stack/compose/interpolate.ts';
+import { asWritten, faultsOf } from '../../src/stack/as-meant.ts';
 import { UNREADABLE_MEANS } from '../../src/stack/consequence.ts';
 
 const config = (key: string): string => `global:
@@ -26,9 +26,9 @@ Docker Compose then do not start, or keep the configuration that they had; Grafa
   good: { files: { 'prometheus.yml': config('scrape_interval') } },
   check({ system, report }) {
     for (const file of system.files.all) {
-      const schema = file.isBroken ? undefined : schemaOf(file);
+      const schema = file.isBroken ? undefined : schemaOf(asWritten(file));
       if (schema === undefined) continue;
-      for (const fault of schemaFaults(schema.name, schema.node, isUnknown)) {
+      for (const fault of faultsOf(asWritten(file))) {
         if (fault.kind === 'ignored-key') continue;
         report({
           at: { node: child(schema.node, ...fault.path), part: fault.part },
@@ -36,11 +36,27 @@ Docker Compose then do not start, or keep the configuration that they had; Grafa
           help: isBesideReceivers(file.kind, fault.path)
             ? 'it belongs to a receiver: write it below the name of one, as deep as the name'
             : fault.help,
+          followsFrom: saidElsewhere(schema.node, fault),
         });
       }
     }
   },
 });
+
+/** Rules that say of the same fault what comes of it. */
+const KNOW_MORE = [
+  'alertmanager/no-root-receiver',
+  'grafana/api-version',
+  'jmx/config-exclusive-keys',
+  'promtail/pipeline-stage',
+];
+
+const saidElsewhere = (root: Node, { path, part, keys }: SchemaFault): Cause[] => {
+  const node = child(root, ...path);
+  const beside = (keys ?? []).map((key) => keyOf(child(root, ...path.slice(0, -1), key)));
+  const places: Place[] = part === 'key' ? [keyOf(node), ...beside] : [{ node }, keyOf(node)];
+  return KNOW_MORE.flatMap((by) => places.map((place) => ({ place, by })));
+};
 
 /** Kinds of files that their tools refuse as a whole for one key that they do not know. */
 const STRICT: ReadonlySet<Kind> = new Set([

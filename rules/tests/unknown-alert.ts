@@ -1,9 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
-import { isUnknown } from '../../src/stack/compose/interpolate.ts';
-import { testedAlerts } from '../../src/stack/tested.ts';
-import { isOfOthers } from '../../src/stack/tests.ts';
-import { nearest } from '../../src/words.ts';
+import { counted, nearest } from '../../src/words.ts';
+import { unknownAlerts } from '../shared/strangers.ts';
 
 const ALERTS = `groups:
   - name: api
@@ -54,26 +52,36 @@ the alert that was meant. Usually the alert was renamed, or the file that has it
     },
   },
   check({ system, report }) {
-    for (const testFile of system.ruleTests) {
-      const names = testedAlerts(system, testFile);
-      if (names === undefined || isOfOthers(testFile.file.path)) continue;
-      for (const { node, alertname, expected } of testFile.alertTests) {
-        if (alertname === '' || isUnknown(alertname) || names.has(alertname)) continue;
-        const elsewhere = system.ruleGroups.find(({ rules }) =>
-          rules.some(({ kind, name }) => kind === 'alert' && name === alertname),
-        );
-        const close = nearest(alertname, names.keys());
-        report({
-          at: { node: child(node, 'alertname') },
-          message: `none of the rule files of this test defines an alert "${alertname}": the test ${expected.length === 0 ? 'passes, whatever becomes of the alert that is meant' : 'fails'}`,
-          help:
-            elsewhere !== undefined
-              ? `add ${elsewhere.file.path}, which defines it, to rule_files`
-              : close === undefined
-                ? 'correct the name, or remove the test'
-                : `did you mean "${close}"?`,
-        });
-      }
+    for (const { name, node, tests, alerts } of unknownAlerts(system)) {
+      const others = tests.slice(1);
+      const elsewhere = system.ruleGroups.find(({ rules }) =>
+        rules.some((rule) => rule.kind === 'alert' && rule.name === name),
+      );
+      const close = nearest(name, alerts.keys());
+      const fails = tests.filter(({ expected }) => expected.length > 0).length;
+      report({
+        at: { node },
+        message: `none of the rule files of this test defines an alert "${name}": ${fateOf(tests.length, fails)}`,
+        help:
+          elsewhere !== undefined
+            ? `add ${elsewhere.file.path}, which defines it, to rule_files`
+            : close === undefined
+              ? 'correct the name, or remove the test'
+              : `did you mean "${close}"?`,
+        related: others.slice(0, 6).map((test) => ({
+          at: { node: child(test.node, 'alertname') },
+          message: `the same name, where the test ${test.expected.length === 0 ? 'passes' : 'fails'}`,
+        })),
+      });
     }
   },
 });
+
+/** What becomes of the tests of an alert that is not there: those that expect nothing of it pass. */
+function fateOf(count: number, fails: number): string {
+  const passes = 'whatever becomes of the alert that is meant';
+  if (count === 1) return fails === 1 ? 'the test fails' : `the test passes, ${passes}`;
+  if (fails === 0) return `${count} tests pass, ${passes}`;
+  const failing = fails === count ? `all ${count} tests fail` : counted(fails, 'test fails', 'tests fail');
+  return fails === count ? failing : `${failing}, and ${count - fails} pass, ${passes}`;
+}

@@ -1,9 +1,10 @@
-import { defineRule } from '../../src/lint/rule.ts';
+import { defineRule, type Report } from '../../src/lint/rule.ts';
 import { child } from '../../src/repo/node.ts';
 import type { Rule } from '../../src/stack/rules.ts';
 import { testedAlerts } from '../../src/stack/tested.ts';
 import { isOfOthers } from '../../src/stack/tests.ts';
 import { listed } from '../../src/words.ts';
+import { meantFor, unknownAlerts } from '../shared/strangers.ts';
 import { alertsToTest } from '../shared/untested-paths.ts';
 
 const ALERTS = `groups:
@@ -63,19 +64,38 @@ says so.`,
       }
     }
     for (const { untested, testedBy } of byFile.values()) {
-      const rules = [...untested].filter((rule) => !tested.has(rule) && !asked.has(rule));
-      const [first] = rules;
-      if (first === undefined || [...untested].every((rule) => !tested.has(rule))) continue;
-      const names = rules.map(({ name }) => name);
-      report({
-        at: { node: child(first.node, 'alert') },
-        message: `no test of ${testedBy} names ${names.length <= 3 ? listed(names, 'or') : `${listed(names.slice(0, 3), 'or')}, or ${names.length - 3} others of this file`}`,
-        help: 'add an alert_rule_test that makes it fire',
-        related: rules.slice(1, 6).map((rule) => ({
-          at: { node: child(rule.node, 'alert') },
-          message: `${rule.name} is not tested either`,
-        })),
-      });
+      const lacking = [...untested].filter((rule) => !tested.has(rule) && !asked.has(rule));
+      if ([...untested].every((rule) => !tested.has(rule))) continue;
+      const strangers = unknownAlerts(system).filter(({ alerts }) =>
+        lacking.some(({ name }) => alerts.has(name)),
+      );
+      const orphans = lacking.map(({ name }) => name);
+      const misnamed = lacking.filter(({ name }) => meantFor(name, strangers, orphans).length > 0);
+      for (const rule of misnamed) {
+        report({
+          ...lackOfTests([rule], testedBy),
+          followsFrom: meantFor(rule.name, strangers, orphans).map(({ node }) => ({
+            place: { node },
+            by: 'tests/unknown-alert',
+          })),
+        });
+      }
+      const [first, ...others] = lacking.filter((rule) => !misnamed.includes(rule));
+      if (first !== undefined) report(lackOfTests([first, ...others], testedBy));
     }
   },
 });
+
+/** Alerts of one file that no test of another one names. */
+function lackOfTests([first, ...others]: readonly [Rule, ...Rule[]], testedBy: string): Report {
+  const names = [first, ...others].map(({ name }) => name);
+  return {
+    at: { node: child(first.node, 'alert') },
+    message: `no test of ${testedBy} names ${names.length <= 3 ? listed(names, 'or') : `${listed(names.slice(0, 3), 'or')}, or ${names.length - 3} others of this file`}`,
+    help: 'add an alert_rule_test that makes it fire',
+    related: others.slice(0, 5).map((rule) => ({
+      at: { node: child(rule.node, 'alert') },
+      message: `${rule.name} is not tested either`,
+    })),
+  };
+}

@@ -2,7 +2,7 @@ import { append } from '../multimap.ts';
 import { onceOf } from '../once.ts';
 import type { Selector } from '../promql/tree.ts';
 import { some, type Tri } from '../promql/tri.ts';
-import { child, type Place } from '../repo/node.ts';
+import { child, exists, type Node, type Place } from '../repo/node.ts';
 import type { Prometheus, ScrapeJob } from '../stack/prometheus.ts';
 import type { RuleGroup } from '../stack/rules.ts';
 import type { System } from '../stack/system.ts';
@@ -91,6 +91,8 @@ export interface Sampling {
   /** In words: `the job "api" is scraped`. */
   readonly what: string;
   readonly place: Place;
+  /** Where the interval is written, if it is. */
+  readonly setAt: Node;
 }
 
 /** The groups of a Prometheus that record a metric, by the metric's name. */
@@ -116,6 +118,7 @@ export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, select
         interval: group.interval ?? prometheus.evaluationInterval,
         what: `the group "${group.name}", which records it, is evaluated`,
         place: { node: child(group.node, 'name') },
+        setAt: intervalNode(group.node, 'interval', prometheus, 'evaluation_interval'),
       }));
     const scraping = scrapingOf(system, server);
     // What a gateway or discovery brings beside may come more often.
@@ -130,6 +133,7 @@ export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, select
       interval: job.interval,
       what: `the job "${job.name}" is scraped`,
       place: { node: child(job.node, 'job_name') },
+      setAt: intervalNode(job.node, 'scrape_interval', prometheus, 'scrape_interval'),
     }));
     // Of jobs that only may bring it, the fastest might.
     const fastest = samplings.reduce<Sampling | undefined>(
@@ -141,4 +145,10 @@ export function samplingOf(system: System, usage: Pick<Usage, 'servers'>, select
       samplings.length > 1 ? `even the fastest job of "${prometheus.name}" is scraped` : fastest?.what;
     return fastest && what !== undefined ? [{ ...fastest, what }] : [];
   });
+}
+
+/** An interval of one's own, or the configuration's for all that have none. */
+function intervalNode(node: Node, key: string, { config }: Prometheus, global: string): Node {
+  const own = child(node, key);
+  return exists(own) || config === undefined ? own : child(config, 'global', global);
 }

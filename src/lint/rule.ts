@@ -31,7 +31,14 @@ export interface Report {
    * Places at which another rule would name the cause: where one did, on one of their lines, this finding is
    * left out, so that one cause gives one finding, which is then as severe as what it leaves out.
    */
-  readonly followsFrom?: readonly Place[];
+  readonly followsFrom?: readonly (Place | Cause)[];
+}
+
+/** A place at which only certain rules name the cause: others that find something there speak of something else. */
+export interface Cause {
+  readonly place: Place;
+  /** A rule's id, or the rules of an area as `syntax/*`. */
+  readonly by: string;
 }
 
 /** What a rule sees: the system, its chains of proof, and the user's configuration; never the file system. */

@@ -46,17 +46,19 @@ export function lint(subject: Omit<RuleContext, 'report'>, options: LintOptions)
     });
     options.onTimed?.(rule.id, performance.now() - start);
   }
-  const silenced = silence(
-    causes(withoutDoubles(reports)),
-    silencingTexts(system),
-    config,
-    system,
-    options.today,
-  );
-  const idle = idleFindings(silenced.idle, config, options);
+  const { standing, following } = causes(withoutDoubles(reports));
+  const silenced = silence(standing, following, silencingTexts(system), config, system, options.today);
+  // What stands in a file that cannot be read as it is meant may be what is silenced.
+  const idle = silenced.findings.some((finding) => isUnread(finding, system))
+    ? []
+    : idleFindings(silenced.idle, config, options);
   const findings = maskSecrets([...silenced.findings, ...idle], system.files);
   return { findings: findings.sort(byPlace), suppressed: silenced.count };
 }
+
+/** Whether a finding says that a file does not parse. */
+const isUnread = ({ rule, at }: Finding, { files }: System): boolean =>
+  ruleMatches('syntax/*', rule) && files.faulty.some(({ source }) => source.file.path === at.file);
 
 function isConfigured(rule: string, config: Config, given: LintOptions['severities']): boolean {
   return [...given.keys(), ...config.rules.keys()].some((pattern) => ruleMatches(pattern, rule));
@@ -96,7 +98,10 @@ interface Reported {
  * Leaves out what follows from a place at which another rule found the cause. The cause is then as severe as
  * the worst that follows from it, unless the user gave its severity: it must not hide what is worse.
  */
-function causes(reports: readonly Reported[]): Finding[] {
+function causes(reports: readonly Reported[]): {
+  standing: readonly Finding[];
+  following: readonly Finding[];
+} {
   const byFile = new Map<string, Reported[]>();
   for (const reported of reports) {
     const { file } = reported.finding.at;
@@ -105,12 +110,13 @@ function causes(reports: readonly Reported[]): Finding[] {
     else others.push(reported);
   }
   const causesOf = ({ finding, report }: Reported): Reported[] =>
-    (report.followsFrom ?? []).flatMap((place) => {
+    (report.followsFrom ?? []).flatMap((origin) => {
+      const { place, by } = 'by' in origin ? origin : { place: origin, by: '*' };
       const { file, start, end, span } = findingPlace(place);
       return (byFile.get(file) ?? []).filter(({ finding: cause }) => {
         const { at } = cause;
-        if (cause.rule === finding.rule || at.start.line < start.line || at.start.line > end.line)
-          return false;
+        if (cause.rule === finding.rule || !ruleMatches(by, cause.rule)) return false;
+        if (at.start.line < start.line || at.start.line > end.line) return false;
         // What stands beside the place in its line, such as another key of a flow map, may be about another thing:
         // what is less bad explains nothing then.
         const isThere = at.span.start < span.end && span.start < at.span.end;
@@ -135,12 +141,14 @@ function causes(reports: readonly Reported[]): Finding[] {
     const severity = worst.get(root) ?? root.finding.severity;
     worst.set(root, isWorse(reported.finding, { severity }) ? reported.finding.severity : severity);
   }
-  return reports
-    .filter((reported) => rootOf(reported) === reported)
-    .map((reported) => ({
+  const stands = (reported: Reported): boolean => rootOf(reported) === reported;
+  return {
+    standing: reports.filter(stands).map((reported) => ({
       ...reported.finding,
       severity: worst.get(reported) ?? reported.finding.severity,
-    }));
+    })),
+    following: reports.filter((reported) => !stands(reported)).map(({ finding }) => finding),
+  };
 }
 
 /** Texts that may hold a silencing comment. */

@@ -29,9 +29,13 @@ export interface Silenced {
 
 const COMMENT = /monitoring-check:\s*(ignore|ignore-file)\[([^\]]*)\]([^\r\n]*)/g;
 
-/** Takes away the findings that somebody has silenced. `today` is a date such as 2027-01-31. */
+/**
+ * Takes away the findings that somebody has silenced. `following` are those that are left out because of
+ * another, whose silences wait for them. `today` is a date such as 2027-01-31.
+ */
 export function silence(
   findings: readonly Finding[],
+  following: readonly Finding[],
   texts: readonly SourceText[],
   config: Config,
   system: System,
@@ -39,7 +43,7 @@ export function silence(
 ): Silenced {
   const silences = [...texts.flatMap(commentsIn), ...config.ignore.map((entry) => configured(entry, system))];
   const used = new Set<Silence>();
-  const left = findings.filter((finding) => {
+  const isSilenced = (finding: Finding): boolean => {
     const active = silences.filter(
       (one) =>
         !isOver(one, today) &&
@@ -47,8 +51,10 @@ export function silence(
         one.covers(finding),
     );
     for (const one of active) used.add(one);
-    return active.length === 0;
-  });
+    return active.length > 0;
+  };
+  const left = findings.filter((finding) => !isSilenced(finding));
+  for (const finding of following) isSilenced(finding);
   const idle = silences
     .filter((one) => !used.has(one))
     .map((one) => ({

@@ -33,17 +33,8 @@ export interface LogQuery {
   readonly ranges: readonly { readonly span: Span; readonly seconds: number | undefined }[];
 }
 
-const queries = new Map<string, LogQuery>();
-
 /** Parses a LogQL query; the same text is parsed once. Never throws. */
-export function parseLogQuery(text: string): LogQuery {
-  let query = queries.get(text);
-  if (query === undefined) {
-    query = parse(text);
-    queries.set(text, query);
-  }
-  return query;
-}
+export const parseLogQuery = onceEach(parse);
 
 /** Parses a panel's LogQL with Grafana's variables put in; the same text is parsed once. */
 export const parseLogPanelQuery = onceEach(

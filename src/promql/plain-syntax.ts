@@ -29,7 +29,7 @@ const SIGNS: ReadonlySet<string> = new Set(['+', '-', '*', '/', '%', '^', '<', '
 const POWER = 6;
 
 /** How tightly an operator binds (Prometheus documentation, "Operators"). */
-function precedence(op: string): number {
+export function precedence(op: string): number {
   if (op === 'or') return 1;
   if (SET_OPERATORS.has(op)) return 2;
   if (COMPARISONS.has(op)) return 3;

@@ -2,7 +2,7 @@ import type { SyntaxNode, Tree } from '@lezer/common';
 import type { Span } from '../repo/text.ts';
 import { durationSeconds } from './duration.ts';
 import { promqlTree } from './grammars.lazy.ts';
-import { readPlain } from './plain-syntax.ts';
+import { precedence, readPlain } from './plain-syntax.ts';
 import { SyntaxProblem, unquote } from './quoted.ts';
 import type {
   Call,
@@ -407,17 +407,33 @@ function buildBinary(
     );
     return { kind: 'unary', op: sign, expr: power, span };
   }
-  return {
+  const operator = text.slice(op.from, op.to).toLowerCase();
+  const right = sub(parts.at(-1));
+  return bound(left, operator, span.end, (left, span) => ({
     kind: 'binary',
-    op: text.slice(op.from, op.to).toLowerCase(),
+    op: operator,
     opSpan: spanOf(op),
     left,
-    right: sub(parts.at(-1)),
+    right,
     bool: bool && spanOf(bool),
     matching: clause && buildMatching(clause, text),
     fill: fill && spanOf(fill),
     span,
-  };
+  }));
+}
+
+/**
+ * Joins what an operator binds on its left. To this grammar the left side of `a + b offset 5m / c` ends with the
+ * offset; where that is put in its place, an operator of `a + b` is left that binds less tightly than the division.
+ */
+function bound(left: Expr, op: string, end: number, join: (left: Expr, span: Span) => Expr): Expr {
+  const span = { start: left.span.start, end };
+  const isLooser =
+    left.kind === 'binary' &&
+    (precedence(left.op) < precedence(op) || (op === '^' && precedence(left.op) === precedence(op)));
+  if (isLooser) return { ...left, right: bound(left.right, op, end, join), span };
+  if (left.kind === 'unary' && op === '^') return { ...left, expr: bound(left.expr, op, end, join), span };
+  return join(left, span);
 }
 
 function buildMatching(clause: SyntaxNode, text: string): Matching {

@@ -95,6 +95,12 @@ export const startOf = (source: SourceText): Place => ({
   span: { start: 0, end: firstLineEnd(source.text) },
 });
 
+/** A whole file, for whatever is said of it anywhere. */
+export const wholeOf = (source: SourceText): Place => ({
+  source,
+  span: { start: 0, end: source.text.length },
+});
+
 const firstLineEnd = (text: string): number => {
   const end = text.search(/[\r\n]/);
   return end < 0 ? text.length : end;

@@ -5,7 +5,7 @@ import { fingerprints } from '../lint/known.ts';
 import type { CheckResult } from '../result.ts';
 import { VERSION } from '../version.ts';
 import { counted } from '../words.ts';
-import { printable } from './text.ts';
+import { plainJson, printable } from './text.ts';
 
 /** What GitHub's code scanning keeps of a run's results (GitHub documentation, "SARIF support for code scanning"). */
 const MOST_RESULTS = 5_000;
@@ -71,7 +71,7 @@ export function sarifReport(result: CheckResult, folder = ''): string {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${plainJson(log)}\n`;
 }
 
 const textOf = ({ message, help }: Finding): string =>

@@ -1,7 +1,7 @@
 import type { ErrorObject } from 'ajv';
 import type { Part, Path } from '../repo/document.ts';
-import { child, type Node } from '../repo/node.ts';
-import { listed, nearest } from '../words.ts';
+import { child, isFields, type Node } from '../repo/node.ts';
+import { listed, nearest, onlyNear } from '../words.ts';
 import * as compiled from './generated/validators.js';
 import type { JsonSchema } from './json-schema.ts';
 
@@ -14,10 +14,12 @@ export interface SchemaFault {
   /** Says the key, what is wrong and what is expected. */
   readonly message: string;
   readonly help: string | undefined;
-  /** The key that is missing, or those of which one is. */
+  /** The key that is missing, those of which one is, or those that exclude one another. */
   readonly keys?: readonly string[];
   /** The key that an unknown one most likely means. */
   readonly suggestion?: string | undefined;
+  /** The key that an unknown one can only mean, so that it may be read as that. */
+  readonly meant?: string | undefined;
   /** The first version of the tool that no longer reads the key. */
   readonly since?: string | undefined;
   /** The key that has taken the place of one that is no longer read; `''` where nothing has. */
@@ -119,6 +121,10 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
       return {
         kind: 'unknown-key',
         suggestion: close,
+        meant: onlyNear(
+          key,
+          known.filter((other) => !isFields(value) || !Object.hasOwn(value, other)),
+        ),
         path: [...path, key],
         part: 'key',
         message: known.length === 0 ? `"${key}" is no valid name${where}` : `unknown key "${key}"${where}`,
@@ -146,6 +152,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
       const set = (params.keys as string[]).filter((key) => (child(node, ...path, key).value ?? '') !== '');
       return {
         kind: 'value',
+        keys: set,
         path: [...path, set[1] as string],
         part: 'key',
         message: `${subject} has ${set.length === 2 ? 'both ' : ''}${listed(quoted(set))}: only one of them may be set`,

@@ -126,7 +126,7 @@ export const FILE_READERS: readonly FileReader[] = [
     ],
     file: asText((source) => {
       const { config, system } = NO_SYSTEM;
-      for (const { place } of silence([], [source], config, system, '2026-01-01').idle)
+      for (const { place } of silence([], [], [source], config, system, '2026-01-01').idle)
         if ('span' in place) located(source, place.span, 'a silence');
     }),
   },

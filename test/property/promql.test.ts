@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { canonical } from '../../src/promql/canonical.ts';
 import { readPlain } from '../../src/promql/plain-syntax.ts';
 import { readByGrammar } from '../../src/promql/syntax.ts';
 import { checkTypes } from '../../src/promql/types.ts';
@@ -113,6 +114,33 @@ test('an expression that is read without the grammar has the tree that the gramm
     if (agrees(text)) count++;
   });
   // Otherwise nothing was compared.
+  expect(count).toBeGreaterThan(50);
+});
+
+test('an operator behind a range, an offset or an @ binds as it does elsewhere', () => {
+  const operand = fc.constantFrom(
+    'a',
+    'b offset 5m',
+    'c @ 1',
+    'd[5m:1m]',
+    '-a',
+    '-b offset 5m',
+    'a offset 5m @ 1',
+  );
+  const operator = fc.constantFrom(...'or and == + - * / ^'.split(' '));
+  let count = 0;
+  holds(fc.tuple(operand, fc.array(fc.tuple(operator, operand), { maxLength: 5 })), ([first, rest]) => {
+    const text = [first, ...rest.flat()].join(' ');
+    if (agrees(text)) count++;
+    const grouped = (source: string): string => {
+      const syntax = readByGrammar(source);
+      return 'tree' in syntax ? canonical(syntax.tree) : '';
+    };
+    // Without what stands behind an operand, operators bind the same.
+    const bare = (source: string): string =>
+      source.replace(/ offset 5m| offset 300| @ 1|\[5m:1m\]|\[300:60\]/g, '');
+    expect(bare(grouped(text)), text).toBe(grouped(bare(text)));
+  });
   expect(count).toBeGreaterThan(50);
 });
 

@@ -600,7 +600,7 @@ describe('a configuration that a flag names', () => {
   const reading = (path: string, ...lines: string[]): string[] =>
     found('compose/config-not-mounted', {
       'docker-compose.yml': service('image: grafana/loki:3.4.2', `command: -config.file=${path}`, ...lines),
-      'loki.yml': '',
+      'loki.yml': 'schema_config: { configs: [] }\n',
     });
 
   test('must be mounted there', () => {
@@ -608,6 +608,13 @@ describe('a configuration that a flag names', () => {
       'error compose/config-not-mounted docker-compose.yml:4:14 nothing is mounted at "/etc/loki/conf/loki.yml" in "app", which reads its configuration there: it does not start',
     ]);
     expect(reading('/conf/loki.yml', 'volumes: ["./loki.yml:/conf/loki.yml"]')).toEqual([]);
+  });
+
+  test("is not the image's own where the repository has a file of its name", () => {
+    expect(reading('/etc/loki/loki.yml')).toEqual([
+      'error compose/config-not-mounted docker-compose.yml:4:14 nothing is mounted at "/etc/loki/loki.yml" in "app", which reads its configuration there: it does not start',
+    ]);
+    expect(reading('/etc/loki/other.yml')).toEqual([]);
   });
 
   test('may be brought by the image, a volume, a build or a script', () => {

@@ -314,6 +314,17 @@ describe('promql/rate-of-gauge, delta-of-counter and bare-counter', () => {
     expect(saying('promql/bare-counter', { ...odd, ...bare })).toEqual([]);
   });
 
+  test('know the types of what a library defines', () => {
+    const api = code(
+      'from prometheus_fastapi_instrumentator import Instrumentator\nInstrumentator().instrument(app)',
+    );
+    const rules = { 'rules.yml': alertOn('rate(http_requests_inprogress[5m]) > 1') };
+    expect(saying('promql/rate-of-gauge', { ...api, ...rules })).toHaveLength(1);
+    const bare = { 'rules.yml': alertOn('http_request_size_bytes_count > 1') };
+    expect(saying('promql/bare-counter', { ...api, ...bare })).toHaveLength(1);
+    expect(saying('promql/bare-counter', bare)).toEqual([]);
+  });
+
   test('take no name for a counter that may be a number of things', () => {
     expect(onAlert('promql/bare-counter', 'minio_cluster_drive_offline_total > 0')).toEqual([]);
     expect(onAlert('promql/bare-counter', 'argocd_repo_pending_request_total > 0')).toEqual([]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { dashboardWith, withDashboards } from '../../rules/shared/grafana-examples.ts';
 import { parseJson, parseYaml } from '../../src/repo/document.ts';
 import { sourceText } from '../../src/repo/text.ts';
 import { checkFiles, oneLine, type Repository } from '../support/check.ts';
@@ -208,6 +209,19 @@ describe('a file that is no text', () => {
   test('may be UTF-16 with its mark', () => {
     const text = Buffer.from('\ufeffscrape_configs: []\n', 'utf16le');
     expect(found('', { 'prometheus.yml': text })).toEqual([]);
+  });
+
+  test.each([
+    ['utf8', 'begins with a byte order mark'],
+    ['utf16le', 'is in UTF-16, with a byte order mark'],
+  ] as const)('is what Grafana takes a dashboard for that begins with a mark: %s', (encoding, words) => {
+    const marked = Buffer.from(`\ufeff${dashboardWith('up')}`, encoding);
+    const files = { ...withDashboards({}), 'dashboards/api.json': marked };
+    expect(found('', files)).toEqual([
+      `error syntax/unreadable dashboards/api.json:1:1 "dashboards/api.json" ${words}: Grafana takes JSON in UTF-8 without one, and does not load the dashboard`,
+    ]);
+    // Where no Grafana loads it, it may be for an import, which an application reads.
+    expect(found('', { 'dashboards/api.json': marked })).toEqual([]);
   });
 });
 
