@@ -106,8 +106,8 @@ interface DeadSelector {
 function deadSelectors(system: System): Map<string, DeadSelector[]> {
   const found = new Map<string, DeadSelector[]>();
   const seen = new Set<string>();
+  // Stacks that share a dashboard ask it the same.
   for (const stack of system.stacks)
-    // Stacks that share a dashboard ask it the same.
     for (const grafana of stack.grafanas)
       for (const dashboard of grafana.dashboards)
         for (const dead of deadIn(system, stack, grafana, dashboard)) {

@@ -168,10 +168,15 @@ function unreadFiles(
   { files }: System,
 ): Unread[] {
   const isRead = ({ target }: FoundFile): boolean => dirname(target) === wanted && part.names.test(target);
+  const root = dirname(wanted);
   const found = container.below('/').found.filter(
-    // Elsewhere a file may lie for another program, or to be copied.
+    // Elsewhere a file may lie for another program, or to be copied; in the folder of another part it is that part's.
     ({ path, target }) =>
       /^\/(?:etc|usr\/share|var\/lib)\/grafana\//.test(target) &&
+      !(
+        /\.ya?ml$/.test(target) &&
+        PARTS.some((other) => other !== part && dirname(target) === `${root}/${other.folder}`)
+      ) &&
       files.at(path).some((file) => isProvisioning(file, part)),
   );
   // The same file may be mounted twice, once where it is read.
