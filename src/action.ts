@@ -1,9 +1,9 @@
-import { statSync, writeFileSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import * as core from '@actions/core';
 import { INPUTS, type InputName, type OutputName } from './action-inputs.ts';
 import { type CheckOptions, check } from './check.ts';
-import { readBaselineFile, readConfigFile } from './commands/files.ts';
+import { readBaselineFile, readConfigFile, writeReport } from './commands/files.ts';
 import { withoutSmoke } from './commands/smoke.ts';
 import type { Preset, Severity } from './config/config.ts';
 import { annotationCommands, forReview } from './github/annotations.ts';
@@ -13,11 +13,13 @@ import { promtoolFetcher } from './github/promtool.ts';
 import { showSmoke, smokeRequest } from './github/smoke.ts';
 import { openDisk } from './repo/disk.ts';
 import { changedSince, commitSince } from './repo/git.ts';
+import { refuseToReadOutside, repositoryRoot } from './repo/links.ts';
 import { jsonReport, jsonText } from './report/json.ts';
 import { markdownReport } from './report/markdown.ts';
 import { isCovered, matrixOf } from './report/matrix.ts';
 import { prettyReport } from './report/pretty.ts';
 import { sarifReport } from './report/sarif.ts';
+import { printable } from './report/text.ts';
 import type { CheckResult } from './result.ts';
 import { onlyNewSince, withoutBaseline } from './since.ts';
 import { isRefused } from './smoke/outcome.ts';
@@ -35,6 +37,7 @@ async function run(): Promise<void> {
   const directory = resolve(workspace, input('path'));
   if (!statSync(directory, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`no such directory: ${input('path')}`);
+  refuseToReadOutside(directory, repositoryRoot(workspace), input('path'), 'the input path');
 
   const given = input('promtool');
   const isDrilled = oneOf('drill', input('drill'), ['true', 'false']) === 'true';
@@ -45,14 +48,15 @@ async function run(): Promise<void> {
   };
   const options: CheckOptions = {
     disk: openDisk(directory),
-    config: input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config'))),
+    config:
+      input('config') === '' ? undefined : readConfigFile(resolve(workspace, input('config')), workspace),
     preset: preset as Preset | undefined,
     severities: new Map(),
     today: new Date().toISOString().slice(0, 10),
     ...smokeRequest(input('smoke'), input('smoke-timeout'), directory),
   };
   const baseline = input('baseline');
-  const known = baseline === '' ? undefined : readBaselineFile(resolve(workspace, baseline));
+  const known = baseline === '' ? undefined : readBaselineFile(resolve(workspace, baseline), workspace);
   let result = await check(options, tools);
   if (input('new-since') !== '')
     result = await onlyNewSince(result, directory, input('new-since'), withoutSmoke(options), tools);
@@ -82,7 +86,7 @@ async function run(): Promise<void> {
   function writeOutput(name: 'report-file' | 'sarif-file', text: string): void {
     const file = input(name);
     if (file === '') return;
-    writeFileSync(resolve(workspace, file), text);
+    writeReport(resolve(workspace, file), text, workspace);
     core.setOutput(name satisfies OutputName, file);
   }
 }
@@ -152,6 +156,6 @@ function oneOf<Value extends string>(name: InputName, given: string, allowed: re
 
 run().catch((error: unknown) => {
   if (!(error instanceof UsageError)) throw error;
-  core.setFailed(error.message);
+  core.setFailed(printable(error.message));
   process.exitCode = 2;
 });

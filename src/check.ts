@@ -7,8 +7,8 @@ import {
   readConfig,
   type SeverityOrOff,
 } from './config/config.ts';
-import { type Chain, chainsOf, withRoutes, withTests } from './coverage/chain.ts';
-import { secretHider } from './lint/mask.ts';
+import { type Chain, chainsOf, withoutSecrets, withRoutes, withTests } from './coverage/chain.ts';
+import { hiderOf, secretHider } from './lint/mask.ts';
 import type { Rule } from './lint/rule.ts';
 import { lint } from './lint/run.ts';
 import type { Disk } from './repo/disk.ts';
@@ -104,23 +104,44 @@ function judge(
       },
     ),
   );
+  const hide = hiderOf(system.files);
   const files = new Set(system.files.all.map(({ path }) => path)).size;
   return {
     files,
     config,
     system,
-    chains: options.isSmokeAlone === true ? [] : chains,
+    chains: options.isSmokeAlone === true ? [] : withoutSecrets(chains, hide),
     findings,
     suppressed,
     tools: verification.tools,
-    drill: verification.drill,
+    drill: drillWithoutSecrets(verification.drill, hide),
     judge: verification.judge,
     notices: [
-      ...verification.notices,
+      ...verification.notices.map(hide),
       ...(outcome?.reason === undefined ? [] : [`smoke boot not done: ${outcome.reason}`]),
     ],
     smoke: outcome,
   };
+}
+
+/** What the drill says, as it may be shown: promtool fills annotations with the values of labels. */
+function drillWithoutSecrets(
+  drill: Verification['drill'],
+  hide: (text: string) => string,
+): Verification['drill'] {
+  if (drill === null) return null;
+  return drill.map((one) => ({
+    ...one,
+    ...(one.reason === undefined ? {} : { reason: hide(one.reason) }),
+    ...(one.verdict === undefined
+      ? {}
+      : {
+          verdict: {
+            ...one.verdict,
+            annotations: new Map([...one.verdict.annotations].map(([name, text]) => [name, hide(text)])),
+          },
+        }),
+  }));
 }
 
 function timed<Result>({ onTimed }: CheckOptions, part: string, work: () => Result): Result {

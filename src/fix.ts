@@ -1,9 +1,10 @@
 import { createTwoFilesPatch } from 'diff';
 import { type CheckOptions, check } from './check.ts';
 import { applyFixes, type FixedFile } from './lint/fix.ts';
+import { hiderOf } from './lint/mask.ts';
 import type { Disk } from './repo/disk.ts';
 import { decodeText } from './repo/text.ts';
-import { printable } from './report/text.ts';
+import { printable, withoutCommands } from './report/text.ts';
 import type { Tools } from './verify/verify.ts';
 
 /** One fix may make the next one possible; more rounds than this would be a circle. */
@@ -15,6 +16,8 @@ export interface Fixing {
   readonly files: ReadonlyMap<string, FixedFile>;
   /** How many findings were mended. */
   readonly count: number;
+  /** Puts stars in place of the repository's secrets. */
+  readonly hide: (text: string) => string;
 }
 
 /**
@@ -35,7 +38,8 @@ export async function fix(options: CheckOptions, tools: Tools): Promise<Fixing> 
   for (let round = 0; ; round++) {
     const result = await check({ ...options, disk }, tools);
     const applied = applyFixes(result.findings, readText);
-    if (applied.fixed.length === 0 || round === MOST_ROUNDS) return { files, count };
+    if (applied.fixed.length === 0 || round === MOST_ROUNDS)
+      return { files, count, hide: hiderOf(result.system.files) };
     for (const [path, { before, after }] of applied.files)
       files.set(path, { before: files.get(path)?.before ?? before, after });
     count += applied.fixed.length;
@@ -67,14 +71,29 @@ function withTexts(disk: Disk, files: ReadonlyMap<string, FixedFile>): Disk {
   };
 }
 
-/** What would be changed, as a unified diff that `git apply` takes. */
-export const diffOf = (files: ReadonlyMap<string, FixedFile>): string =>
+/**
+ * What would be changed, as a unified diff that `git apply` takes: but where a line holds a secret, which is
+ * covered, or what a terminal or a runner would obey, which is spelled out.
+ */
+export const diffOf = ({ files, hide }: Pick<Fixing, 'files' | 'hide'>): string =>
   [...files]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([path, { before, after }]) => {
       const name = printable(path);
-      return createTwoFilesPatch(`a/${name}`, `b/${name}`, before, after, undefined, undefined, {
-        context: 3,
-      }).replace(/^=+\n/, '');
+      const patch = createTwoFilesPatch(
+        `a/${name}`,
+        `b/${name}`,
+        hide(before),
+        hide(after),
+        undefined,
+        undefined,
+        {
+          context: 3,
+        },
+      );
+      return withoutCommands(patch.replace(/^=+\n/, '').split('\n').map(printableLine).join('\n'));
     })
     .join('');
+
+/** A line that may end with a carriage return. */
+const printableLine = (line: string): string => printable(line) + (line.endsWith('\r') ? '\r' : '');

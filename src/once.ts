@@ -3,7 +3,7 @@ export function onceEach<Answer>(work: (text: string) => Answer): (text: string)
   const answers = new Map<string, Answer>();
   return (text) => {
     const known = answers.get(text);
-    if (known !== undefined) return known;
+    if (known !== undefined || answers.has(text)) return known as Answer;
     const answer = work(text);
     answers.set(text, answer);
     return answer;

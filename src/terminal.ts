@@ -1,3 +1,5 @@
+import { printable, withoutCommands } from './report/text.ts';
+
 /** Where a command writes, and what can be shown there. */
 export interface Terminal {
   write(text: string): void;
@@ -19,7 +21,8 @@ export function processTerminal(): Terminal {
   });
   return {
     write: (text) => void stdout.write(text),
-    error: (text) => void stderr.write(text),
+    // What is said may hold names of the repository's, which must steer neither the terminal nor a runner.
+    error: (text) => void stderr.write(withoutCommands(printable(text))),
     progress:
       stderr.isTTY && env.TERM !== 'dumb' && !env.CI
         ? (text) => void stderr.write(`\r\u001b[K${text.slice(0, stderr.columns - 1)}`)

@@ -12,7 +12,17 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cacheFolder } from '../src/cache-folder.ts';
 import { openCodeCache } from '../src/code-cache.ts';
+import { BUILT } from './support/build.ts';
 import { monitoringCheck, temporaryFolder } from './support/program.ts';
+
+test('the bundles are ASCII: they are read with one byte a character', () => {
+  const bundles = readdirSync(BUILT, { recursive: true })
+    .map(String)
+    .filter((path) => /\.c?js$/.test(path));
+  expect(bundles).toContain('main.cjs');
+  for (const path of bundles)
+    expect(readFileSync(join(BUILT, path), 'latin1'), path).not.toMatch(/[^\0-\x7f]/);
+});
 
 describe('the folder for what is kept between runs', () => {
   test.each<[string, NodeJS.ProcessEnv, NodeJS.Platform, string | undefined]>([

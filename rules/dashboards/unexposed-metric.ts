@@ -125,6 +125,7 @@ function exposedBy(system: System, member: Member, metric: string): Tri {
   if (sources.length === 0) return 'maybe';
   const shown = sources.map((source) => exposes(source, metric));
   if (shown.includes('yes')) return 'yes';
+  if (isKnownInFull(member) || shown.every((answer) => answer === 'no')) return 'no';
   // The code may define more than was found in it: what it lacks is only likely not to be there.
-  return isKnownInFull(member) || sources.every(({ what }) => what.includes('in the code')) ? 'no' : 'maybe';
+  return sources.every(({ what }) => what.includes('in the code')) ? 'no' : 'maybe';
 }

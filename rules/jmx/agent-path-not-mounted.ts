@@ -82,6 +82,7 @@ function faultOf(
   const [other] = [
     ...mounted.map(({ target, node }) => ({ target: target ?? '', via: { node } as Place })),
     ...found,
+    ...downloads(container, path),
   ];
   // Without such a file only an image that brings no agent of its own tells that nothing is there.
   if (other === undefined && (isBuilt || container.facts?.role !== 'app' || bringsAgent(container)))
@@ -93,27 +94,33 @@ function faultOf(
     message:
       other === undefined
         ? `nothing is mounted at "${path}" in "${name}", where -javaagent looks for its ${what}: the JVM does not start`
-        : `-javaagent looks for its ${what} at "${path}", and it is mounted at "${other.target}" in "${name}": the JVM does not start`,
+        : `-javaagent looks for its ${what} at "${path}", and it is ${'node' in other.via ? 'mounted' : 'put'} at "${other.target}" in "${name}": the JVM does not start`,
     help:
       other === undefined
         ? `mount the ${what} at "${path}"`
-        : `write "${other.target}" here, or mount it at "${path}"`,
-    related: other === undefined ? [] : [{ at: other.via, message: 'it is mounted here' }],
+        : `write "${other.target}" here, or ${'node' in other.via ? 'mount' : 'put'} it at "${path}"`,
+    related:
+      other === undefined
+        ? []
+        : [{ at: other.via, message: `it is ${'node' in other.via ? 'mounted' : 'put'} here` }],
   };
 }
 
 const bringsAgent = ({ image }: Container): boolean => image !== undefined && BRINGS_AGENT.test(image);
 
+/** What steps of the image's build fetch under a file's name. */
+const downloads = ({ recipe }: Container, path: string): { target: string; via: Place }[] =>
+  (recipe?.copies ?? []).flatMap(({ target, span }) =>
+    recipe !== undefined && basename(target) === basename(path)
+      ? [{ target, via: { source: recipe.source, span } }]
+      : [],
+  );
+
 /** Whether a volume, or a step of the image's build, may put something at a path. */
-function mayHold({ service, recipe }: Container, path: string): boolean {
-  if (service.mounts.some(({ target }) => target === undefined || below(target, path) !== undefined))
-    return true;
-  const steps = [
-    ...(recipe?.runs.map(({ text }) => text) ?? []),
-    ...(recipe?.copies.map(({ target }) => target) ?? []),
-  ];
-  return steps.some((text) => text.includes(dirname(path)) || text.includes(basename(path)));
-}
+const mayHold = ({ service, recipe }: Container, path: string): boolean =>
+  service.mounts.some(({ target }) => target === undefined || below(target, path) !== undefined) ||
+  recipe?.runs.some(({ text }) => text.includes(dirname(path)) || text.includes(basename(path))) === true ||
+  recipe?.copies.some(({ target }) => below(target, path) !== undefined) === true;
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 

@@ -28,7 +28,7 @@ both reads only the new one. Neither says a word.`,
   good: { files: { 'jmx.yml': config('excludeObjectNames') } },
   check({ system, report }) {
     for (const { node, agents } of jmxConfigs(system.files, agentsOf(system))) {
-      const versions = agents.map(agentVersion);
+      const versions = agents.map((agent) => agentVersion(agent, system.files));
       const oldest = versions.find((version) => version !== undefined && isOlder(version, '0.20.0'));
       for (const [before, after] of RENAMED) {
         const [old, current] = [child(node, before), child(node, after)];

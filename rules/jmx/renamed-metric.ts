@@ -66,7 +66,7 @@ select nothing: the alert never fires and the panel is empty.`,
     for (const placed of prometheusesOf(system)) {
       const containers = membersOf(placed.stack, placed.prometheus).map(({ container }) => container);
       const versions = containers.flatMap((container) =>
-        container === undefined ? [] : jmxAgents(container).map(agentVersion),
+        container === undefined ? [] : jmxAgents(container).map((agent) => agentVersion(agent, system.files)),
       );
       // Any program whose metrics are not known may have the name.
       const isKnown = containers.every(

@@ -43,6 +43,8 @@ domain.`,
         const at = child(rule, 'pattern');
         const pattern = textOf(at);
         const place: Place = exists(at) ? { node: at } : placeOf(rule);
+        // A name needs a pattern: what is wrong is that, and it is told by itself.
+        if (!exists(at) && exists(child(rule, 'name'))) continue;
         if (catchAll !== undefined) {
           hidden.push(place);
           continue;

@@ -1,10 +1,10 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
-import { child, keyOf, locate, type Place } from '../../src/repo/node.ts';
+import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { jmxAgents } from '../../src/stack/jmx.ts';
 import { containersAt, resolveHost, type Stack } from '../../src/stack/system.ts';
-import { listed, shortList } from '../../src/words.ts';
+import { shortList } from '../../src/words.ts';
 
 const COMPOSE = `services:
   redis:
@@ -48,34 +48,28 @@ result: there is no series, so no panel shows it and no alert can watch it.`,
     for (const stack of stacks) {
       if (!isWhollyKnown(stack)) continue;
       const [{ config }] = stack.prometheuses as [Stack['prometheuses'][number]];
-      const unscraped = stack.containers.flatMap((container): Unscraped[] => {
-        if (stack.project?.services.get(container.service.name) !== container.service) return [];
+      const unscraped = new Map<string, [Container, Evidence][]>();
+      for (const container of stack.containers) {
+        if (stack.project?.services.get(container.service.name) !== container.service) continue;
         // A file that several stacks share is scraped when one of them scrapes it.
-        if (scraped.has(container.service.node.doc.source.path + container.service.name)) return [];
+        if (scraped.has(container.service.node.doc.source.path + container.service.name)) continue;
         const evidence = evidenceOf(container);
-        return evidence === undefined ? [] : [{ container, evidence }];
-      });
-      for (const [first, ...others] of byCode(unscraped)) {
+        if (evidence !== undefined) append(unscraped, programOf(container, evidence), [container, evidence]);
+      }
+      for (const [first, ...others] of unscraped.values()) {
         if (first === undefined) continue;
-        const { container, evidence } = first;
-        const names = [first, ...others].map((one) => `"${one.container.service.name}"`);
+        const [container, evidence] = first;
+        const names = [first, ...others].map(([{ service }]) => `"${service.name}"`);
         const port = evidence.port === undefined ? '' : ` on ${evidence.port}`;
-        const targets = [first, ...others].map(
-          (one) => `"${one.container.service.name}:${one.evidence.port ?? 'PORT'}"`,
-        );
         report({
           at: keyOf(container.service.node),
-          message:
-            others.length === 0
-              ? `${names[0]} serves metrics${port} (${evidence.what}), and no job scrapes it`
-              : `${shortList(names)} serve metrics${port} (${evidence.what}), and no job scrapes them`,
-          help: `add a job with the ${others.length === 0 ? 'target' : 'targets'} ${listed(targets)}`,
+          message: `${shortList(names)} ${others.length === 0 ? 'serves' : 'serve'} metrics${port} (${evidence.what}), and no job scrapes ${others.length === 0 ? 'it' : 'them'}`,
+          help: `add a job with the target "${container.service.name}:${evidence.port ?? 'PORT'}"`,
           related: [
-            ...others.map((one) => ({
-              at: keyOf(one.container.service.node),
-              message: 'nor is this one scraped',
-            })),
             ...(evidence.place ? [{ at: evidence.place, message: 'the metrics are served from here' }] : []),
+            ...others
+              .slice(0, 4)
+              .map(([{ service }]) => ({ at: keyOf(service.node), message: 'nor this one' })),
             ...(config
               ? [{ at: keyOf({ ...config, path: ['scrape_configs'] }), message: 'the jobs are here' }]
               : []),
@@ -87,6 +81,14 @@ result: there is no series, so no panel shows it and no alert can watch it.`,
     }
   },
 });
+
+/** What runs in a container: services that run the same are missed by the same job. */
+const programOf = ({ service, image }: Container, { what, port }: Evidence): string => {
+  const { build } = service;
+  const from =
+    build === undefined ? image : build.context && `${build.context} ${build.dockerfile} ${build.target}`;
+  return [from ?? service.name, what, port].join('\0');
+};
 
 const emptyJobs = (stack: Stack): Place[] =>
   stack.prometheuses.flatMap(({ jobs }) =>
@@ -134,23 +136,6 @@ function isWhollyKnown(stack: Stack): boolean {
         ),
     )
   );
-}
-
-/** A service that nobody scrapes, and what shows that it serves metrics. */
-interface Unscraped {
-  readonly container: Container;
-  readonly evidence: Evidence;
-}
-
-/** Services that run the same code are scraped by one job, and one finding when they are not. */
-function byCode(unscraped: readonly Unscraped[]): Unscraped[][] {
-  const groups = new Map<unknown, Unscraped[]>();
-  for (const one of unscraped) {
-    const { container, evidence } = one;
-    const code = container.service.build === undefined ? undefined : evidence.place && locate(evidence.place);
-    append(groups, code ? `${code.file}:${code.start.line}:${evidence.port}` : container, one);
-  }
-  return [...groups.values()];
 }
 
 interface Evidence {

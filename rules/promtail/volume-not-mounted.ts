@@ -13,6 +13,7 @@ import { below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { type Promtail, promtails } from '../../src/stack/promtail.ts';
+import { counted } from '../../src/words.ts';
 
 const files = (volume: string): Record<string, string> => ({
   'docker-compose.yml': `services:
@@ -55,12 +56,21 @@ for Docker's own discovery, mount \`/var/run/docker.sock\`.`,
     for (const promtail of promtails(system)) {
       const { container } = promtail;
       if (container === undefined || container.service.build !== undefined) continue;
-      for (const { at, what, help } of unmounted(promtail, container)) {
+      const byFault = new Map<string, Unmounted[]>();
+      for (const one of unmounted(promtail, container))
+        byFault.set(one.what, [...(byFault.get(one.what) ?? []), one]);
+      // What several jobs read in one folder is missing for one reason.
+      for (const [{ at, what, help }, ...others] of byFault.values() as Iterable<
+        [Unmounted, ...Unmounted[]]
+      >) {
         report({
           at,
-          message: `Promtail finds no log here: ${what}`,
+          message: `Promtail finds no log here${others.length > 0 ? `, nor for ${counted(others.length, 'more job')}` : ''}: ${what}`,
           help,
-          related: [{ at: keyOf(container.service.node), message: 'this is the container that reads it' }],
+          related: [
+            ...others.slice(0, 4).map((other) => ({ at: other.at, message: 'it is read here too' })),
+            { at: keyOf(container.service.node), message: 'this is the container that reads it' },
+          ],
         });
       }
     }

@@ -1,7 +1,6 @@
 import { membersOf } from '../../src/coverage/paths.ts';
 import type { Cause } from '../../src/lint/rule.ts';
 import type { Tri } from '../../src/promql/tri.ts';
-import { kindByName } from '../../src/repo/classify.ts';
 import { child, entries, exists, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import { below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -41,19 +40,6 @@ export function hiddenByDoubles(system: System, paths: Iterable<string>, name: s
 /** The compose files of a stack. */
 export const composeFiles = ({ project, beside }: Stack): string[] =>
   [project, ...beside].flatMap((one) => [...(one?.allPaths ?? [])]);
-
-/** What keeps compose files from being read, where what is not there may be what they define. */
-export const unreadCompose = (system: System): Cause[] =>
-  unreadFiles(
-    system,
-    system.files.faulty
-      .filter(({ problems }) => problems.some(({ kind }) => kind !== 'duplicate-key'))
-      .map(({ source }) => source.file.path)
-      .filter(
-        (path) =>
-          kindByName(path) === 'compose' || system.files.at(path).some(({ kind }) => kind === 'compose'),
-      ),
-  );
 
 /** The lines of a key and of what stands below it. */
 function blockAt(text: string, start: number): string {

@@ -3,6 +3,7 @@ import type { CheckArguments, Format } from '../arguments.ts';
 import { type CheckOptions, check } from '../check.ts';
 import { diffOf, fix } from '../fix.ts';
 import { writeBaseline } from '../lint/baseline.ts';
+import { hiderOf } from '../lint/mask.ts';
 import { IDLE_SILENCE } from '../lint/run.ts';
 import { type Disk, openDisk } from '../repo/disk.ts';
 import { githubReport } from '../report/github.ts';
@@ -24,7 +25,7 @@ import {
   existingDirectory,
   readBaselineFile,
   readConfigFile,
-  refuseMissingFolder,
+  refuseToWrite,
   writeFixes,
   writeReport,
 } from './files.ts';
@@ -40,11 +41,14 @@ export async function runCheck(options: CheckArguments, terminal: Terminal): Pro
   if (options.fixes === 'show') {
     const { asked, tools } = askedOf(options, terminal);
     const fixing = await fix(withoutSmoke(asked), { promtool: tools.promtool });
-    terminal.write(diffOf(fixing.files));
+    terminal.write(diffOf(fixing));
     return 0;
   }
   const directory = refuseWhatCannotBe(options);
-  const output: Output = { ...terminal, writeFile: writeReport };
+  const output: Output = {
+    ...terminal,
+    writeFile: (file, text) => writeReport(file, text, options.directory),
+  };
   const work = (disk: Disk, to: Output): Promise<number> => checkAndReport(options, to, disk);
   const [folder, key] = [memoryFolder(process.env), keyOf(options, today(), terminal)];
   return folder === undefined || key === undefined
@@ -56,7 +60,7 @@ async function checkAndReport(options: CheckArguments, output: Output, disk: Dis
   const result = await checkFolder(options, output, disk);
   if (options.writesBaseline) {
     const baseline = options.baseline ?? DEFAULT_BASELINE;
-    writeReport(baseline, writeBaseline(result.findings));
+    writeReport(baseline, writeBaseline(result.findings), options.directory);
     output.error(`${baseline} now knows ${counted(result.findings.length, 'finding')}\n`);
     return 0;
   }
@@ -74,7 +78,7 @@ const today = (): string => new Date().toISOString().slice(0, 10);
 function refuseWhatCannotBe({ directory, severities, formats }: CheckArguments): string {
   const found = existingDirectory(directory);
   refuseUnknownRules(severities.keys());
-  for (const { file } of formats) refuseMissingFolder(file);
+  for (const { file } of formats) refuseToWrite(file, directory);
   return found;
 }
 
@@ -87,7 +91,7 @@ function askedOf(
   const directory = refuseWhatCannotBe(options);
   const asked: CheckOptions = {
     disk: given ?? openDisk(directory),
-    config: options.config === undefined ? undefined : readConfigFile(options.config),
+    config: options.config === undefined ? undefined : readConfigFile(options.config, directory),
     preset: options.preset,
     severities: options.severities,
     today: today(),
@@ -114,7 +118,7 @@ export async function checkFolder(
 ): Promise<CheckResult> {
   const { directory, asked, tools } = askedOf(options, terminal, disk);
   const { baseline, newSince, writesBaseline } = options;
-  const known = baseline === undefined || writesBaseline ? undefined : readBaselineFile(baseline);
+  const known = baseline === undefined || writesBaseline ? undefined : readBaselineFile(baseline, directory);
   if (options.fixes === 'write') {
     const { files, count } = await fix(withoutSmoke(asked), { promtool: tools.promtool });
     writeFixes(directory, files);
@@ -136,19 +140,19 @@ function drillProgress(terminal: Terminal): ((done: number, of: number) => void)
 
 /** Keeps the tests of what the drill proved, where a folder for them is named. */
 export async function keepTests(
-  { drill, judge }: CheckResult,
+  { drill, judge, system }: CheckResult,
   { directory, writeTests: folder }: CheckArguments,
   terminal: Terminal,
 ): Promise<void> {
   if (folder === undefined || drill === null || judge === undefined) return;
-  const tests = await keptTests(judge, drill);
+  const tests = await keptTests(judge, drill, hiderOf(system.files));
   for (const line of writeTests(tests, folder, directory)) terminal.error(`${line}\n`);
 }
 
 /** Writes the reports that are asked for; the pretty one is the command's own. */
 export function writeReports(
   result: CheckResult,
-  { formats, color }: Pick<CheckArguments, 'formats' | 'color'>,
+  { directory, formats, color }: Pick<CheckArguments, 'directory' | 'formats' | 'color'>,
   terminal: Terminal & Partial<Pick<Output, 'writeFile'>>,
   pretty: (width: number, color: boolean) => string,
 ): void {
@@ -156,7 +160,7 @@ export function writeReports(
     if (file === undefined)
       terminal.write(render(format, result, () => pretty(terminal.width, terminal.color(color))));
     else
-      (terminal.writeFile ?? writeReport)(
+      (terminal.writeFile ?? ((file, text) => writeReport(file, text, directory)))(
         file,
         render(format, result, () => pretty(120, false)),
       );

@@ -1,11 +1,12 @@
 import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
-import { dirname, join, sep } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkStatically } from '../check.ts';
 import { CONFIG_NAMES } from '../config/config.ts';
 import { starterConfig } from '../config/starter.lazy.ts';
 import { EMPTY_CONFIG, STARTER_WORKFLOW } from '../config/starter.ts';
 import { openDisk } from '../repo/disk.ts';
 import { isBelowGitRoot } from '../repo/git.ts';
+import { refuseToWriteThroughLink } from '../repo/links.ts';
 import { sourceText } from '../repo/text.ts';
 import { matrixOf } from '../report/matrix.ts';
 import type { Terminal } from '../terminal.ts';
@@ -51,11 +52,9 @@ export function runInit(given: string, terminal: Terminal): number {
 function create(directory: string, path: string, text: string): void {
   const file = join(directory, path);
   try {
+    // Before its folder is made: that would follow the link already.
+    refuseToWriteThroughLink(file, realpathSync.native(directory), path);
     mkdirSync(dirname(file), { recursive: true });
-    const root = realpathSync(directory);
-    const folder = realpathSync(dirname(file));
-    if (folder !== root && !folder.startsWith(root + sep))
-      throw new UsageError(`cannot write ${path}: its folder is a link that leads out of ${directory}`);
     writeFileSync(file, text, { flag: 'wx' });
   } catch (error) {
     if (error instanceof UsageError) throw error;

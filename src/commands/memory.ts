@@ -186,8 +186,8 @@ export function keyOf(options: CheckArguments, today: string, terminal: Terminal
     today,
     { ...options, severities: [...options.severities], directory: root },
     [terminal.width, terminal.color(options.color)],
-    options.config && digest(readGivenFile(options.config, '--config')),
-    options.baseline && digest(readGivenFile(options.baseline, '--baseline')),
+    options.config && digest(readGivenFile(options.config, '--config', root)),
+    options.baseline && digest(readGivenFile(options.baseline, '--baseline', root)),
     tools,
   ]);
 }

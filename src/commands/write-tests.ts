@@ -1,5 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { refuseToWriteThroughLink, repositoryRoot, writeWithin } from '../repo/links.ts';
 import { UsageError } from '../usage.ts';
 import { type Kept, type KeptTests, WRITTEN_BY } from '../verify/drill/kept.ts';
 import { counted, shortList } from '../words.ts';
@@ -14,7 +15,9 @@ export function writeTests({ tests, leftOut }: Kept, folder: string, directory: 
   if (existsSync(target) && !statSync(target).isDirectory())
     throw new UsageError(`${folder} is not a directory, for --write-tests`);
   const named = tests.map((one) => ({ one, file: join(target, fileName(one, tests)) }));
+  const root = repositoryRoot(directory);
   for (const { file } of named) {
+    refuseToWriteThroughLink(file, root, shown(file));
     if (existsSync(file) && !readFileSync(file, 'utf8').startsWith(WRITTEN_BY))
       throw new UsageError(
         `${shown(file)} was not written by monitoring-check and is left alone; nothing was written`,
@@ -23,8 +26,8 @@ export function writeTests({ tests, leftOut }: Kept, folder: string, directory: 
   mkdirSync(target, { recursive: true });
   const lines = named.map(({ one, file }) => {
     const paths = one.loads.map((path) => slashed(relative(dirname(file), resolve(directory, path))));
-    writeFileSync(file, one.text(paths));
-    return `${shown(file)}: ${counted(one.count, 'test')} of ${one.ruleFile}`;
+    writeWithin(root, file, shown(file), one.text(paths));
+    return `${shown(file)}: ${counted(one.rules.length, 'test')} of ${one.ruleFile}`;
   });
   const reasons = new Map<string, string[]>();
   for (const { rule, reason } of leftOut) reasons.set(reason, [...(reasons.get(reason) ?? []), rule.name]);

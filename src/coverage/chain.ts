@@ -454,3 +454,40 @@ function expressionShows(expression: Expression, path: CriticalPath, reach: Reac
   const answer = reach.expression(expression, path);
   return answer !== 'no' && showsTargetsOnly(promql(expression).query.selectors, path) ? 'no' : answer;
 }
+
+/** The chains as they may be shown, each of their texts as `hide` gives it. What they stand on stays as it is. */
+export const withoutSecrets = (chains: readonly Chain[], hide: (text: string) => string): Chain[] =>
+  chains.map((chain) => {
+    const alerts = new Map(
+      chain.alerts.map((alert) => [
+        alert,
+        {
+          ...alert,
+          name: hide(alert.name),
+          severity: alert.severity === undefined ? undefined : hide(alert.severity),
+        },
+      ]),
+    );
+    const routings = [...chain.routings].map(
+      ([alert, routing]) => [alerts.get(alert) ?? alert, routing] as const,
+    );
+    const shown = (link: Link): Link => ({
+      ...link,
+      proof: link.proof.map(({ place, what }) => ({ place, what: hide(what) })),
+      gap: link.gap === undefined ? undefined : hide(link.gap),
+    });
+    return {
+      ...chain,
+      path: { ...chain.path, name: hide(chain.path.name) },
+      alerts: [...alerts.values()],
+      routings: new Map(routings),
+      links: {
+        exposed: shown(chain.links.exposed),
+        scraped: shown(chain.links.scraped),
+        alerted: shown(chain.links.alerted),
+        tested: shown(chain.links.tested),
+        routed: shown(chain.links.routed),
+        seen: shown(chain.links.seen),
+      },
+    };
+  });

@@ -198,17 +198,10 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
   };
 }
 
-const ofImages = new Map<string, boolean>();
-
 /** Whether a metric's name is one that a well-known image exposes of its own subject. */
-function belongsToAnImage(name: string): boolean {
-  let answer = ofImages.get(name);
-  if (answer === undefined) {
-    answer = IMAGE_METRICS.some((pattern) => nameMatches(pattern, name));
-    ofImages.set(name, answer);
-  }
-  return answer;
-}
+const belongsToAnImage = onceEach((name: string): boolean =>
+  IMAGE_METRICS.some((pattern) => nameMatches(pattern, name)),
+);
 
 /** Whether a selector meets the series that a path declares; one that declares none is met by all. */
 function declaredOverlap(

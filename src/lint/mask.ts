@@ -1,9 +1,11 @@
+import { onceOf } from '../once.ts';
 import type { Files } from '../repo/files.ts';
-import { spanOf } from '../repo/node.ts';
+import { type Place, spanOf } from '../repo/node.ts';
 import { dirname } from '../repo/path.ts';
 import { isReadable } from '../repo/repository.ts';
 import { type SourceText, type Span, sourceText } from '../repo/text.ts';
 import { isEnvFile } from '../stack/compose/variables.ts';
+import { loginIn } from '../stack/knowledge/credentials.ts';
 import { secretsIn, secretVariables } from '../stack/secrets.ts';
 import type { Finding, FindingPlace } from './finding.ts';
 
@@ -13,14 +15,14 @@ export interface Mask {
   learn(at: FindingPlace): void;
   /** A place whose file's text shows stars where a secret stands. */
   place(at: FindingPlace): FindingPlace;
-  /** A text with stars for the secrets of the files that `place` was asked about, and of `.env` files. */
+  /** A text with stars for the secrets of the files that `place` was asked about, and for those that every text hides. */
   text(text: string): string;
 }
 
 /** The mask of a repository's secrets. */
 export function maskOf(files: Files): Mask {
   const texts = new Map<string, SourceText>();
-  const values = new Set<string>();
+  const values = new Set(valuesOf(files));
   const cover = (path: string, source: SourceText): SourceText => {
     const known = texts.get(path);
     if (known !== undefined) return known;
@@ -30,10 +32,6 @@ export function maskOf(files: Files): Mask {
     texts.set(path, masked);
     return masked;
   };
-  for (const path of environmentFiles(files)) {
-    const source = files.repo.text(path);
-    if (isReadable(source)) cover(path, source);
-  }
   // What is a secret in one file may stand in another under a name that does not tell.
   const everywhere = new Map<SourceText, { readonly known: number; readonly source: SourceText }>();
   const hide = (source: SourceText): SourceText => {
@@ -50,6 +48,32 @@ export function maskOf(files: Files): Mask {
     text: (text) => [...values].reduce((shorter, value) => shorter.replaceAll(value, '***'), text),
   };
 }
+
+/**
+ * What is hidden wherever it stands: the secrets of environment files, and of every other file what looks like one
+ * that is in use. A word such as `localhost`, that somebody made a password, is hidden only where it is one.
+ */
+const valuesOf = onceOf((files: Files): ReadonlySet<string> => {
+  const values = new Set<string>();
+  for (const path of environmentFiles(files)) {
+    const source = files.repo.text(path);
+    if (!isReadable(source)) continue;
+    // In an address the password is what may stand elsewhere.
+    for (const { value } of secretVariables(source)) values.add(loginIn(value)?.password ?? value);
+  }
+  for (const file of files.all)
+    for (const { place, isStrong } of secretsIn(file)) if (isStrong) values.add(textAt(place));
+  return values;
+});
+
+/** What a place's string says there, whatever way it is written in. */
+function textAt(place: Place): string {
+  if (!('node' in place)) return place.source.text.slice(place.span.start, place.span.end);
+  return String(place.node.value).slice(place.range?.start, place.range?.end);
+}
+
+/** Stars in place of the secrets that `valuesOf` knows, in texts that belong to no place of a file. */
+export const hiderOf = onceOf((files: Files): ((text: string) => string) => maskOf(files).text);
 
 /** Findings whose texts, and whose files' texts, show stars where a secret of the repository stands. */
 export function maskSecrets(findings: readonly Finding[], files: Files): Finding[] {

@@ -1,3 +1,4 @@
+import { onceEach } from '../once.ts';
 import type { Span } from '../repo/text.ts';
 import { AGGREGATIONS, FUNCTIONS, type ValueType } from './functions.ts';
 import { isTooLong, readSyntax } from './syntax.ts';
@@ -27,17 +28,8 @@ export interface Query {
   readonly selectors: readonly Selector[];
 }
 
-const queries = new Map<string, Query>();
-
 /** Parses an expression; the same text is parsed once. Never throws. */
-export function parseQuery(text: string): Query {
-  let query = queries.get(text);
-  if (query === undefined) {
-    query = parse(text);
-    queries.set(text, query);
-  }
-  return query;
-}
+export const parseQuery = onceEach(parse);
 
 /** The words of promql-parser's rejection of what its grammar does not know; it says no more of it. */
 const NO_GRAMMAR = 'invalid promql query';

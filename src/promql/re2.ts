@@ -1,3 +1,4 @@
+import { onceEach } from '../once.ts';
 import { compileInParser, type Regex } from './wasm.ts';
 
 /** A character, or one of several, as JavaScript and RE2 write it alike. */
@@ -13,18 +14,14 @@ const MOST_OPTIONS = 3;
 /** In UTF-16 units: with two open ends, a text takes time with its square. */
 const LONGEST = 1000;
 
-const regexes = new Map<string, Regex | undefined>();
-
 /**
  * Compiles a regular expression once; undefined when it is not valid. To most of those in matchers
  * JavaScript's engine gives the answers that RE2 gives, and is ready at once: other ones are the parser's.
  */
-export function compileRegex(pattern: string): Regex | undefined {
-  if (regexes.has(pattern)) return regexes.get(pattern);
-  const regex = (isPlain(pattern) && plainRegex(pattern)) || compileInParser(pattern);
-  regexes.set(pattern, regex);
-  return regex;
-}
+export const compileRegex = onceEach(
+  (pattern: string): Regex | undefined =>
+    (isPlain(pattern) && plainRegex(pattern)) || compileInParser(pattern),
+);
 
 function isPlain(pattern: string): boolean {
   if (!PLAIN.test(pattern)) return false;

@@ -1,3 +1,4 @@
+import { onceEach } from '../once.ts';
 import type { Span } from '../repo/text.ts';
 import {
   type Command,
@@ -36,18 +37,10 @@ export interface TemplateUses {
 
 const NOTHING: TemplateUses = { labels: [], faults: [], queries: [], values: [] };
 
-const found = new Map<string, TemplateUses>();
-
 /** What an alert's label or annotation reads. One that does not parse reads nothing. */
-export function templateUses(text: string): TemplateUses {
-  if (!text.includes('{{')) return NOTHING;
-  let uses = found.get(text);
-  if (uses === undefined) {
-    uses = read(text);
-    found.set(text, uses);
-  }
-  return uses;
-}
+export const templateUses = onceEach(
+  (text: string): TemplateUses => (text.includes('{{') ? read(text) : NOTHING),
+);
 
 /** What is known of a value while a template is expanded. */
 type Value =

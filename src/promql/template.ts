@@ -1,3 +1,4 @@
+import { onceEach } from '../once.ts';
 import type { Span } from '../repo/text.ts';
 import { TEMPLATE_FUNCTIONS } from './template-functions.ts';
 import {
@@ -91,17 +92,8 @@ export type Template =
   | { readonly nodes: readonly TemplateNode[]; readonly fault: undefined }
   | { readonly nodes: undefined; readonly fault: TemplateFault };
 
-const templates = new Map<string, Template>();
-
 /** Parses a template as Prometheus would before it expands it. The same text is parsed once. */
-export function parseTemplate(text: string): Template {
-  let template = templates.get(text);
-  if (template === undefined) {
-    template = parse(text);
-    templates.set(text, template);
-  }
-  return template;
-}
+export const parseTemplate = onceEach(parse);
 
 function parse(text: string): Template {
   if (!text.includes('{{')) return { nodes: [], fault: undefined };

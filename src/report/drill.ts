@@ -8,7 +8,7 @@ import type { System } from '../stack/system.ts';
 import type { DrilledAlert } from '../verify/drill/drill.ts';
 import { counted, listed } from '../words.ts';
 import { type Colors, findingBlock } from './finding-block.ts';
-import { printable, wrap } from './text.ts';
+import { printable, withoutCommands, wrap } from './text.ts';
 
 /** How many alerts came out of the drill in which way. */
 export interface DrillCount {
@@ -104,7 +104,7 @@ export function drillReport(
   const isWrong = findings.some(({ severity }) => severity === 'error');
   const mark = isWrong ? colors.red('✗') : fire === all ? colors.green('✓') : colors.yellow('?');
   blocks.push(`${mark} ${drillHeadline(drilled)}`);
-  return `${blocks.join('\n\n')}\n`;
+  return withoutCommands(`${blocks.join('\n\n')}\n`);
 }
 
 /** The drilled alerts in a few lines, for the report of a check: those that do not fire, and how many do. */

@@ -1,7 +1,9 @@
 import { LINKS } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
+import { plainJson } from '../hidden.ts';
 import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
 import type { ResolvedEdit } from '../lint/fix.ts';
+import { hiderOf } from '../lint/mask.ts';
 import { child, type Place } from '../repo/node.ts';
 import type { CheckResult } from '../result.ts';
 import type { DrilledAlert } from '../verify/drill/drill.ts';
@@ -91,6 +93,7 @@ export interface JsonDrilledAlert {
 export function jsonReport(result: CheckResult): JsonReport {
   const count = (severity: string): number =>
     result.findings.filter((finding) => finding.severity === severity).length;
+  const hide = hiderOf(result.system.files);
   return {
     version: 1,
     root: '.',
@@ -119,7 +122,7 @@ export function jsonReport(result: CheckResult): JsonReport {
           ...start(other.at),
           column: other.at.start.column,
         })),
-        ...(fix === undefined ? {} : { fix: { edits: fix.map(jsonEdit) } }),
+        ...jsonFix(fix, hide),
       })),
     paths: result.chains.map(jsonPath),
     tools: result.tools,
@@ -179,12 +182,14 @@ function jsonPath({ path, links, alerts, routings }: Chain): JsonPath {
   };
 }
 
-/**
- * The report as it is written: two spaces of indentation. What a terminal or a reviewer would not see, such
- * as marks that turn the direction of writing, is escaped, which means the same to whoever parses it.
- */
-export const jsonText = (report: JsonReport): string =>
-  JSON.stringify(report, undefined, 2).replace(
-    /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
+/** The edits of a fix; none where a secret stands in one of them, which only --fix itself may move. */
+function jsonFix(
+  fix: readonly ResolvedEdit[] | undefined,
+  hide: (text: string) => string,
+): Pick<JsonFinding, 'fix'> {
+  if (fix === undefined || fix.some(({ text }) => hide(text) !== text)) return {};
+  return { fix: { edits: fix.map(jsonEdit) } };
+}
+
+/** The report as it is written. */
+export const jsonText = (report: JsonReport): string => plainJson(report);

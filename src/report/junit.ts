@@ -93,5 +93,7 @@ export const escapeXml = (text: string): string =>
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
     .replace(/"/g, '&quot;')
+    // A runner looks for its commands in whatever is printed.
+    .replace(/##(?=\[)/g, '#&#35;')
     .replace(/\t/g, '&#9;')
     .replace(/\n/g, '&#10;');

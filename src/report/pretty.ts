@@ -9,7 +9,7 @@ import { drillBlock } from './drill.ts';
 import { type Colors, findingBlock, placeText } from './finding-block.ts';
 import { isCovered, type Mark, type MatrixRow, matrixOf } from './matrix.ts';
 import { smokeBlocks } from './smoke-pretty.ts';
-import { printable, wrap } from './text.ts';
+import { printable, withoutCommands, wrap } from './text.ts';
 
 export interface PrettyOptions {
   readonly color: boolean;
@@ -39,7 +39,7 @@ export function prettyReport(result: CheckResult, options: PrettyOptions): strin
   if (!options.quiet)
     for (const notice of result.notices) blocks.push(`${colors.blue('note:')} ${printable(notice)}`);
   blocks.push(lastLine(result, rows, colors));
-  return `${blocks.join('\n\n')}\n`;
+  return withoutCommands(`${blocks.join('\n\n')}\n`);
 }
 
 function byRule(findings: readonly Finding[]): Finding[][] {

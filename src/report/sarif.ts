@@ -1,5 +1,6 @@
 import { RULES } from '../../rules/index.ts';
 import type { Severity } from '../config/config.ts';
+import { plainJson } from '../hidden.ts';
 import { bySeverity, type Finding, type FindingPlace } from '../lint/finding.ts';
 import { fingerprints } from '../lint/known.ts';
 import type { CheckResult } from '../result.ts';
@@ -71,7 +72,7 @@ export function sarifReport(result: CheckResult, folder = ''): string {
       },
     ],
   };
-  return `${JSON.stringify(log, undefined, 2)}\n`;
+  return `${plainJson(log)}\n`;
 }
 
 const textOf = ({ message, help }: Finding): string =>

@@ -1,3 +1,5 @@
+import { HIDDEN } from '../hidden.ts';
+
 /**
  * Text of the user's files as it may be shown: control characters and marks that turn the direction of
  * writing are spelled out, so that no file can move the cursor, colour the screen or hide a line.
@@ -9,11 +11,16 @@ export const printable = (text: string): string =>
   });
 
 /**
- * Controls but for tab and line feed, C1 controls, zero-width and direction marks, separators of lines, the byte
- * order mark, and tags, which nothing shows.
+ * Lines of which a runner of GitHub Actions takes none for a command: it looks for `::` behind any blanks, and for
+ * `##[` anywhere (actions/runner, ActionCommand.cs). Colours may stand before.
  */
-const HIDDEN =
-  /(?![\t\n])[\p{Cc}\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}]/gu;
+export const withoutCommands = (text: string): string =>
+  text.replace(COMMAND, (_, before: string | undefined) =>
+    before === undefined ? '#\\u0023' : `${before}\\u003a`,
+  );
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the escape sequences of colours
+const COMMAND = /^((?:[^\S\n]|\u001b\[[\d;]*m)*):(?=:)|##(?=\[)/gm;
 
 /** Breaks a text into lines of at most `width` columns, between words. */
 export function wrap(text: string, width: number): string[] {

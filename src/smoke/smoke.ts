@@ -1,7 +1,9 @@
-import { existsSync, mkdirSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { SmokeConfig } from '../config/config.ts';
+import { secretHider } from '../lint/mask.ts';
+import { refuseToWriteThroughLink, repositoryRoot, writeWithin } from '../repo/links.ts';
 import { keyOf } from '../repo/node.ts';
 import { placeOfProject } from '../stack/settings.ts';
 import type { Stack, System } from '../stack/system.ts';
@@ -153,7 +155,7 @@ async function bootAndLook(job: Job): Promise<SmokeOutcome> {
   const watched = await watch(docker, { ...options, until: until() });
   if (hold.signal.aborted)
     return notBooted('it was interrupted', request.isDemanded, { project: effective.project });
-  saveLogs(watched, request.logFolder);
+  saveLogs(watched, request, secretHider(system.files));
   return {
     project: effective.project,
     isDemanded: request.isDemanded,
@@ -244,9 +246,18 @@ function withLastLine(fault: LookFault, { logs }: Watched, stack: Stack): Fault 
   };
 }
 
-function saveLogs({ logs }: Watched, folder: string | undefined): void {
-  if (folder === undefined || logs.size === 0) return;
-  mkdirSync(folder, { recursive: true });
-  for (const [service, log] of logs)
-    writeFileSync(join(folder, `${service.replace(/[^\w.-]/g, '_')}.log`), `${log}\n`);
+function saveLogs(
+  { logs }: Watched,
+  { logFolder, root }: SmokeRequest,
+  hide: (text: string) => string,
+): void {
+  if (logFolder === undefined || logs.size === 0) return;
+  const files = [...logs].map(([service, log]) => ({
+    file: join(logFolder, `${service.replace(/[^\w.-]/g, '_')}.log`),
+    log,
+  }));
+  const repository = repositoryRoot(root);
+  for (const { file } of files) refuseToWriteThroughLink(file, repository, file);
+  mkdirSync(logFolder, { recursive: true });
+  for (const { file, log } of files) writeWithin(repository, file, file, `${hide(log)}\n`);
 }

@@ -12,6 +12,8 @@ export type AgentFileForm = 'missing' | 'ignored' | 'folder' | Exclude<JarState[
 /** A file that an agent needs and that is not what it should be. */
 export interface AgentFileFault {
   readonly agent: JmxAgent;
+  /** The version of it that belongs there; undefined where nothing tells. */
+  readonly version: string | undefined;
   readonly of: 'jar' | 'configuration';
   readonly form: AgentFileForm;
   /** In the repository. */
@@ -65,6 +67,7 @@ function faultOf(agent: JmxAgent, of: AgentFileFault['of'], system: System): Age
   const mount = agent.container.service.mounts.find(({ node }) => 'node' in via && node === via.node);
   return {
     agent,
+    version: agentVersion(agent, system.files),
     of,
     ...found,
     path,
@@ -115,9 +118,8 @@ export function whatDockerDoes({ agent, target, isCopied, isInFolder, makesFolde
 
 /** The command that puts the right jar at a path. */
 export function downloadCommand(fault: AgentFileFault): string {
-  const { path, agent } = fault;
+  const { path, version } = fault;
   const folder = dirname(path);
-  const version = agentVersion(agent);
   return `curl -fsSL ${folder === '' ? '' : '--create-dirs '}-o ${path} ${agentUrl(version)}`;
 }
 

@@ -39,6 +39,7 @@ export function isReadByOwnFiles(container: Container, variable: string, files: 
   if (recipe?.runs.some(({ text }) => mentions.test(text))) return true;
   return container.below('/').found.some(({ path }) => {
     const text = files.repo.text(path);
-    return isReadable(text) && mentions.test(text.text);
+    // What a comment says of it hands it to nobody.
+    return isReadable(text) && mentions.test(text.text.replace(/^\s*#.*$/gm, ''));
   });
 }

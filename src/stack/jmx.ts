@@ -1,8 +1,10 @@
 import { onceOf } from '../once.ts';
+import { patternFrom } from '../pattern.ts';
 import type { Files } from '../repo/files.ts';
 import { child, items, type Node, type Place, spanOf, textOf } from '../repo/node.ts';
 import { isUnknown } from './compose/interpolate.ts';
 import type { Container, Standing } from './container.ts';
+import { producedBy } from './produced.ts';
 import type { System } from './system.ts';
 
 /** A Java agent of the Prometheus JMX exporter, as a container's options switch it on. */
@@ -107,7 +109,12 @@ function narrowed(place: Place, text: string): Place {
 /** The names that a JMX exporter's configuration gives its metrics. */
 export interface JmxMetrics {
   /** Names with `*` for what a pattern's groups put in. */
-  readonly names: readonly { readonly name: string; readonly node: Node }[];
+  readonly names: readonly {
+    readonly name: string;
+    readonly node: Node;
+    /** Whether its rule says that it is a counter. */
+    readonly isCounter: boolean;
+  }[];
   /** Whether some rule leaves the name to the exporter, so that others can occur. */
   readonly hasOthers: boolean;
 }
@@ -121,7 +128,8 @@ export function jmxMetrics(config: Node): JmxMetrics {
     const name = textOf(node);
     if (name === undefined) return [];
     const pattern = name.replace(/\$\{?\d+\}?/g, '*').replace(/[^A-Za-z0-9_:*]+/g, '_');
-    return [{ name: lowercase ? pattern.toLowerCase() : pattern, node }];
+    const isCounter = textOf(child(rule, 'type')) === 'COUNTER';
+    return [{ name: lowercase ? pattern.toLowerCase() : pattern, node, isCounter }];
   });
   // Without rules every attribute is exported, under a name made of its MBean's.
   return {
@@ -138,8 +146,11 @@ export function agentConfig(agent: JmxAgent, files: Files): Node | undefined {
   return { doc: document, index: 0, path: [], value: document.values[0] };
 }
 
-/** The version of an agent, as far as names tell it: `jmx_prometheus_javaagent-1.4.0.jar`, also in what its Dockerfile downloads. */
-export function agentVersion({ jar, jarAt, container }: JmxAgent): string | undefined {
+/**
+ * The version of an agent, as far as names tell it: `jmx_prometheus_javaagent-1.4.0.jar`, also in what its Dockerfile
+ * or a script of the repository downloads.
+ */
+export function agentVersion({ jar, jarAt, container }: JmxAgent, files: Files): string | undefined {
   const texts = [
     jar,
     'path' in jarAt ? jarAt.path : undefined,
@@ -150,7 +161,19 @@ export function agentVersion({ jar, jarAt, container }: JmxAgent): string | unde
     const version = text === undefined ? undefined : /javaagent-(\d+\.\d+(?:\.\d+)?)/.exec(text)?.[1];
     if (version !== undefined) return version;
   }
-  return undefined;
+  const script = jarAt.state === 'missing' ? producedBy(files, jarAt.path)?.place : undefined;
+  return script !== undefined && 'source' in script ? downloadedVersion(script.source.text) : undefined;
+}
+
+/** The version in the address that a script downloads the agent from, also where a variable of the script holds it. */
+function downloadedVersion(script: string): string | undefined {
+  const match = /javaagent-(?:(\d+\.\d+(?:\.\d+)?)|\$[({]?(\w+)[)}]?)/.exec(script);
+  const [, version, variable] = match ?? [];
+  return variable === undefined
+    ? version
+    : patternFrom(`^[\\w\\s]*\\b${variable}\\s*[:?]?=\\s*["']?(\\d+\\.\\d+(?:\\.\\d+)?)["']?\\s*$`, 'm').exec(
+        script,
+      )?.[1];
 }
 
 /** The version that is downloaded where nothing names another. */

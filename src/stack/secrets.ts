@@ -1,3 +1,4 @@
+import { onceOf } from '../once.ts';
 import { type EnvVariable, readEnv } from '../repo/env.ts';
 import type { File } from '../repo/files.ts';
 import {
@@ -51,9 +52,9 @@ const FIELDS = new Set([
 ]);
 
 /** The secrets that are written in a file's texts. */
-export function secretsIn({ node, kind }: File): Secret[] {
-  return texts(node).flatMap((text) => (kind === 'compose' ? ofCompose(text) : ofConfiguration(text)));
-}
+export const secretsIn = onceOf(({ node, kind }: File): readonly Secret[] =>
+  texts(node).flatMap((text) => (kind === 'compose' ? ofCompose(text) : ofConfiguration(text))),
+);
 
 /** The variables of an environment file whose values are secrets. */
 export const secretVariables = (source: SourceText): EnvVariable[] =>

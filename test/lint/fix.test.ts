@@ -68,8 +68,7 @@ describe('--fix', () => {
   });
 
   test('shows a diff that git apply takes', async () => {
-    const { files } = await mend({ 'rules.yml': rules('up{job=~"api"} == 0') });
-    expect(diffOf(files)).toMatchInlineSnapshot(`
+    expect(diffOf(await mend({ 'rules.yml': rules('up{job=~"api"} == 0') }))).toMatchInlineSnapshot(`
       "--- a/rules.yml
       +++ b/rules.yml
       @@ -2,5 +2,5 @@

@@ -189,6 +189,46 @@ describe('the layout', () => {
   });
 });
 
+describe('metrics that nothing exposes', () => {
+  const AGENT = (more: string): Record<string, string> => ({
+    'docker-compose.yml': `services:
+  connect:
+    build: ./connect
+    environment:
+      KAFKA_OPTS: -javaagent:/opt/jmx/agent.jar=9404:/opt/jmx/connect.yml
+    volumes:
+      - ./connect.yml:/opt/jmx/connect.yml:ro
+  prometheus:
+    image: prom/prometheus:v3.5.0
+    volumes:
+      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
+  grafana:
+    image: grafana/grafana:12.0.2
+    volumes:
+      - ./provisioning:/etc/grafana/provisioning:ro
+      - ./dashboards:/var/lib/grafana/dashboards:ro
+`,
+    'connect/Dockerfile': 'FROM apache/kafka:3.9.1\n',
+    'connect.yml': `rules:\n  - pattern: 'kafka.connect<type=(.+)><>failed'\n    name: connect_failed\n${more}`,
+    'prometheus.yml':
+      'scrape_configs:\n  - job_name: connect\n    static_configs:\n      - targets: ["connect:9404"]\n',
+  });
+  const unexposed = (expr: string, more = ''): string[] =>
+    found('dashboards/unexposed-metric', withDashboards({ 'api.json': dashboardWith(expr) }, AGENT(more)));
+
+  test('are those that no rule of an agent names, where each of its rules names one', () => {
+    expect(unexposed('connect_failures')).toEqual([
+      'dashboards/api.json:17:20 the panel "Requests" of "API" shows "connect_failures", which nothing exposes that prometheus scrapes',
+    ]);
+    expect(unexposed('connect_failed')).toEqual([]);
+    expect(unexposed('jvm_threads_current')).toEqual([]);
+  });
+
+  test('may be there where a rule leaves the names to the agent', () => {
+    expect(unexposed('connect_failures', "  - pattern: 'kafka.connect.+'\n")).toEqual([]);
+  });
+});
+
 describe('jobs that panels select', () => {
   const STACK = (config: string, more = ''): Record<string, string> => ({
     'docker-compose.yml': `services:

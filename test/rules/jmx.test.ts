@@ -177,6 +177,41 @@ describe("the agent's options", () => {
       ).toEqual([]);
   });
 
+  test('are handed on by nothing but a comment', () => {
+    const comment = '#!/bin/bash\n# JMX_PROMETHEUS_EXPORTER_OPTS is a name of this image only.\nexec run\n';
+    expect(
+      foundIn(kafnus({ [JAR]: AGENT, 'kafka-connect/launch.sh': comment }), 'jmx/options-not-read'),
+    ).toHaveLength(1);
+  });
+
+  test('name a path at which its image has not put it', () => {
+    const built = (option: string, ...steps: string[]): string[] =>
+      foundIn(
+        {
+          'docker-compose.yml': `services:
+  connect:
+    build: ./connect
+    environment:
+      KAFKA_OPTS: -javaagent:${option}=9404:/kafka/jmx/connect.yml
+`,
+          'connect/Dockerfile': `FROM apache/kafka:3.9.1
+ADD https://example.com/1.4.0.jar /kafka/jmx/agent.jar
+COPY connect.yml /kafka/jmx/connect.yml
+${steps.map((step) => `${step}\n`).join('')}`,
+          'connect/connect.yml': "rules:\n  - pattern: '.*'\n",
+        },
+        'jmx/agent-path-not-mounted',
+      );
+    expect(built('/kafka/jmx/agent.jar')).toEqual([]);
+    expect(built('/kafka/agent.jar')).toEqual([
+      'error jmx/agent-path-not-mounted docker-compose.yml:5:30 -javaagent looks for its jar at "/kafka/agent.jar", and it is put at "/kafka/jmx/agent.jar" in "connect": the JVM does not start',
+    ]);
+    // Of a jar of another name, the base image may bring one.
+    expect(built('/kafka/libs/other.jar')).toEqual([]);
+    expect(built('/kafka/agent.jar', 'RUN mv /kafka/jmx/agent.jar /kafka')).toEqual([]);
+    expect(built('/kafka/agent.jar', 'COPY --from=build /out /kafka')).toEqual([]);
+  });
+
   test("give it the port of the worker's own server", () =>
     expect(
       withHelp(
@@ -187,6 +222,49 @@ describe("the agent's options", () => {
         "jmx/agent-port-taken docker-compose.yml:128 the agent of "kafka-connect" wants port 8083, which CONNECT_REST_PORT uses: one of the two does not start | give the agent a port of its own, such as 9404, and scrape that",
       ]
     `));
+});
+
+describe('what is wrong with a configuration', () => {
+  const config = (text: string): string[] =>
+    foundIn(kafnus({ [JAR]: AGENT, 'monitoring/kafka-connect.yml': text }), 'jmx', 'syntax').map(
+      (line) => line.split(' ')[1] ?? '',
+    );
+
+  test.each([
+    ['a rule without a name', 'rules:\n  - pattern: a\n    labels: { b: c }\n', 'jmx/config-incomplete-rule'],
+    [
+      'one without a pattern',
+      "rules:\n  - name: a\n  - pattern: 'b:'\n    name: b\n",
+      'jmx/config-incomplete-rule',
+    ],
+    [
+      'a label that is a number',
+      'rules:\n  - pattern: a\n    name: b\n    labels: { c: 1 }\n',
+      'jmx/config-incomplete-rule',
+    ],
+    ['both addresses', 'hostPort: a:1\njmxUrl: b\nrules: []\n', 'jmx/config-exclusive-keys'],
+    [
+      'both names of a list',
+      'includeObjectNames: ["a:*"]\nwhitelistObjectNames: ["b:*"]\nrules: []\n',
+      'jmx/renamed-config',
+    ],
+  ])('is told once: %s', (_name, text, rule) => {
+    expect(config(text)).toEqual([rule]);
+  });
+
+  test('depends on the version that a script downloads', () => {
+    const renamed = (version: string): string[] =>
+      foundIn(
+        kafnus({
+          'scripts/download-jmx-agent.sh': (text) => text.replace('version=0.20.0', `version=${version}`),
+        }),
+        'jmx/renamed-config',
+      );
+    expect(renamed('0.19.0')).toEqual([
+      'warning jmx/renamed-config monitoring/kafka-connect.yml:7:1 version 0.19.0 of the agent does not read includeObjectNames, which came with 0.20: what it lists has no effect',
+    ]);
+    expect(renamed('1.0.1')).toEqual([]);
+  });
 });
 
 describe('a health check that runs a tool of Kafka', () => {

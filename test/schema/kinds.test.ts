@@ -575,15 +575,9 @@ describe('a JMX exporter configuration', () => {
       '1:20 "startDelaySeconds" is "30", and must be a whole number from 0 on (write it without quotes)',
     ],
     [
-      'hostPort: a:1\njmxUrl: b\n',
-      '2:1 the file has both "hostPort" and "jmxUrl": only one of them may be set',
+      'rules:\n  - pattern: a\n    name: b\n    labels: {partitions: [1]}\n',
+      '4:26 "partitions" is a list, and must be a text',
     ],
-    [
-      'rules:\n  - pattern: a\n    name: b\n    labels: {partition: 1}\n',
-      '4:25 "partition" is 1, and must be a text (write it in quotes: "1")',
-    ],
-    ['rules:\n  - name: b\n', '2:5 "b" of "rules" has no "pattern"'],
-    ['rules:\n  - pattern: a\n    help: b\n', '2:5 an item of "rules" has no "name"'],
     [
       'rules:\n  - pattern: a\n    name: b\n    type: counter\n',
       '4:11 "type" is "counter", and must be "GAUGE", "COUNTER" or "UNTYPED" (did you mean "COUNTER"?)',

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect } from 'vitest';
-import { BUILT } from './build.ts';
+import { BUILT, COUNTED } from './build.ts';
 import type { Ran } from './program.ts';
 
 /** Longer than the program may take for anything that a repository holds, in milliseconds. */
@@ -24,7 +24,7 @@ export function runBounded(
     ['--require', resolve('test/support/peak.cjs'), resolve(BUILT, 'cli.js'), ...args],
     {
       cwd: options.cwd ?? process.cwd(),
-      env: { PATH: process.env.PATH, ...options.env },
+      env: { PATH: process.env.PATH, ...COUNTED, ...options.env },
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       timeout: LONGEST,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { BUILT } from './build.ts';
+import { BUILT, COUNTED } from './build.ts';
 import type { Repository } from './check.ts';
 import { writeRepository } from './fixtures.ts';
 
@@ -27,6 +27,7 @@ export function monitoringCheck(
     // What a test sees is worked out anew, unless it asks.
     env: {
       PATH: process.env.PATH,
+      ...COUNTED,
       MONITORING_CHECK_CACHE: CODE,
       MONITORING_CHECK_MEMORY: 'off',
       ...options.env,
@@ -52,7 +53,7 @@ export function runAction(
   env: Readonly<Record<string, string>>,
 ): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve(BUILT, 'action.js')], {
-    env: { PATH: process.env.PATH, ...env, ...asVariables(inputs) },
+    env: { PATH: process.env.PATH, ...COUNTED, ...env, ...asVariables(inputs) },
     encoding: 'utf8',
   });
   return { status, stdout, stderr };
@@ -68,7 +69,10 @@ export function runActionAside(
     const child = execFile(
       process.execPath,
       [resolve(BUILT, bundle)],
-      { env: { PATH: process.env.PATH, ...env, ...asVariables(inputs) }, maxBuffer: 64 * 1024 * 1024 },
+      {
+        env: { PATH: process.env.PATH, ...COUNTED, ...env, ...asVariables(inputs) },
+        maxBuffer: 64 * 1024 * 1024,
+      },
       (_, stdout, stderr) => done({ status: child.exitCode, stdout, stderr }),
     );
   });

@@ -80,4 +80,9 @@ function nodeAttributes({ kind, name, detail, items, at, state }: GraphNode): st
 
 /** A quoted string: Graphviz knows escapes such as `\N`, so that a backslash is written as two. */
 const quoted = (text: string): string =>
-  `"${printable(text).replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
+  `"${printable(text)
+    .replace(/\\/g, '\\\\')
+    .replace(/"/g, '\\"')
+    .replace(/\n/g, '\\n')
+    // A runner looks for its commands in whatever is printed.
+    .replace(/##(?=\[)/g, '#&#35;')}"`;

@@ -64,18 +64,18 @@ export interface Draft {
   edge(from: string, to: string, kind: EdgeKind, parts: EdgeParts): void;
   /** Marks the edges between two sets of nodes as broken, with the reason; whether there was any. */
   breakEdges(from: readonly string[], to: readonly string[], why: string, at?: Place): boolean;
-  finish(name: string, findings: readonly Finding[], mask: Mask): Omit<Scene, 'paths'>;
+  finish(name: string, findings: readonly Finding[]): Omit<Scene, 'paths'>;
 }
 
-/** Begins a drawing; `prefix` keeps its ids apart from those of other drawings. */
-export function startDraft(prefix: string): Draft {
+/** Begins a drawing; `prefix` keeps its ids apart from those of other drawings, and `mask` its secrets to itself. */
+export function startDraft(prefix: string, mask: Mask): Draft {
   const nodes: DraftNode[] = [];
   const edges = new Map<string, DraftEdge>();
   const things = new Map<unknown, string>();
   const byId = new Map<string, DraftNode>();
 
   const freshId = (kind: NodeKind, name: string): string => {
-    const wanted = `${prefix}${kind}:${name}`;
+    const wanted = `${prefix}${kind}:${mask.text(name)}`;
     let id = wanted;
     for (let count = 2; byId.has(id); count++) id = `${wanted}#${count}`;
     return id;
@@ -133,7 +133,7 @@ export function startDraft(prefix: string): Draft {
       }
       return isFound;
     },
-    finish(name, findings, mask) {
+    finish(name, findings) {
       const places = new Map<Place, FindingPlace>();
       const placed = (place: Place): FindingPlace => {
         let found = places.get(place);

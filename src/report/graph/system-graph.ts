@@ -25,12 +25,12 @@ export function systemGraph(result: CheckResult): SystemGraph {
   const scenes: Scene[] = [];
   const shown: ReadonlySet<string>[] = [];
   for (const stack of stacks) {
-    const draft = startDraft(scenes.length === 0 ? '' : `${scenes.length + 1}/`);
+    const draft = startDraft(scenes.length === 0 ? '' : `${scenes.length + 1}/`, mask);
     drawStack(draft, stack, system);
     if (scenes.length === 0) drawNotLoaded(draft, stack, result);
     const own = chains.filter(({ path }) => path.stack === stack);
     const links = own.map((chain) => drawPath(draft, chain, system));
-    const scene = draft.finish(stack.name, findings, mask);
+    const scene = draft.finish(stack.name, findings);
     const contents = new Set(scene.nodes.map(({ kind, name }) => `${kind}\0${name}`));
     const isShown = shown.some((other) => [...contents].every((content) => other.has(content)));
     if (contents.size === 0 || (own.length === 0 && isShown)) continue;

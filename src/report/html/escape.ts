@@ -24,4 +24,8 @@ function textOf(value: Piece): string {
 
 /** Text of the user's files as HTML that shows it and does nothing else, between tags and in quotes. */
 export const escapeHtml = (text: string): string =>
-  printable(text).replace(/[&<>"'`]/g, (char) => `&#${char.charCodeAt(0)};`);
+  printable(text)
+    .replace(/[&<>"'`]/g, (char) => `&#${char.charCodeAt(0)};`)
+    // A runner looks for its commands in whatever is printed.
+    .replace(/##(?=\[)/g, '#&#35;')
+    .replace(/:(?=:)/g, '&#58;');

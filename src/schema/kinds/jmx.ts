@@ -1,4 +1,4 @@
-import { type JsonSchema, leftOut, mapOf, object, openObject, when } from '../json-schema.ts';
+import { type JsonSchema, mapOf, object, openObject } from '../json-schema.ts';
 
 /**
  * The JMX exporter's configuration (JMX exporter, `JmxCollector.java`, `ObjectNameAttributeFilter.java`,
@@ -53,29 +53,21 @@ const httpServer = object({
   }),
 });
 
-const rule: JsonSchema = object(
-  {
-    pattern: anyText,
-    name: text,
-    value: anyText,
-    valueFactor: { type: ['number', 'string'], 'x-expected': 'a number' },
-    help: text,
-    type: {
-      enum: ['COUNTER', 'GAUGE', 'UNTYPED', 'UNKNOWN', 'SUMMARY', 'HISTOGRAM', 'INFO', 'STATE_SET', null],
-      'x-expected': '"GAUGE", "COUNTER" or "UNTYPED"',
-    },
-    labels: mapOf(text),
-    attrNameSnakeCase: boolean,
-    cache: boolean,
+/** Which keys a rule needs beside which, and that labels are texts, is told by rules of their own (`jmx/config-…`). */
+const rule: JsonSchema = object({
+  pattern: anyText,
+  name: text,
+  value: anyText,
+  valueFactor: { type: ['number', 'string'], 'x-expected': 'a number' },
+  help: text,
+  type: {
+    enum: ['COUNTER', 'GAUGE', 'UNTYPED', 'UNKNOWN', 'SUMMARY', 'HISTOGRAM', 'INFO', 'STATE_SET', null],
+    'x-expected': '"GAUGE", "COUNTER" or "UNTYPED"',
   },
-  {
-    allOf: [
-      when({ required: ['name'] }, { required: ['pattern'] }),
-      when({ required: ['labels'] }, { required: ['name'] }),
-      when({ required: ['help'] }, { required: ['name'] }),
-    ],
-  },
-);
+  labels: mapOf(anyText),
+  attrNameSnakeCase: boolean,
+  cache: boolean,
+});
 
 const metricCustomizer = object(
   {
@@ -94,73 +86,50 @@ const metricCustomizer = object(
 
 export const jmxSchema: JsonSchema = {
   title: 'JMX exporter configuration',
-  ...object(
-    {
-      startDelaySeconds: { type: 'integer', minimum: 0, 'x-expected': 'a whole number from 0 on' },
-      scrapeTimeoutSeconds: { type: 'integer', minimum: 1, 'x-expected': 'a whole number from 1 on' },
-      hostPort: anyText,
-      jmxUrl: text,
-      username: text,
-      password: text,
-      ssl: {
-        type: ['boolean', 'object', 'string', 'null'],
-        properties: {
-          enabled: boolean,
-          keyStore,
-          trustStore: keyStore,
-          protocols: { type: ['string', 'array'], 'x-expected': 'a text or a list' },
-          ciphers: { type: ['string', 'array'], 'x-expected': 'a text or a list' },
-        },
-        'x-expected': 'true or false, or a map',
+  ...object({
+    startDelaySeconds: { type: 'integer', minimum: 0, 'x-expected': 'a whole number from 0 on' },
+    scrapeTimeoutSeconds: { type: 'integer', minimum: 1, 'x-expected': 'a whole number from 1 on' },
+    hostPort: anyText,
+    jmxUrl: text,
+    username: text,
+    password: text,
+    ssl: {
+      type: ['boolean', 'object', 'string', 'null'],
+      properties: {
+        enabled: boolean,
+        keyStore,
+        trustStore: keyStore,
+        protocols: { type: ['string', 'array'], 'x-expected': 'a text or a list' },
+        ciphers: { type: ['string', 'array'], 'x-expected': 'a text or a list' },
       },
-      lowercaseOutputName: boolean,
-      lowercaseOutputLabelNames: boolean,
-      inferCounterTypeFromName: boolean,
-      includeObjectNames: objectNames,
-      excludeObjectNames: objectNames,
-      whitelistObjectNames: objectNames,
-      blacklistObjectNames: objectNames,
-      includeObjectNameAttributes: attributesByName,
-      excludeObjectNameAttributes: attributesByName,
-      autoExcludeObjectNameAttributes: boolean,
-      excludeJvmMetrics: boolean,
-      metricCustomizers: { type: 'array', items: metricCustomizer },
-      rules: { type: 'array', items: rule },
-      httpServer,
-      openTelemetry: object({
-        endpoint: text,
-        protocol: text,
-        interval: anyText,
-        timeoutSeconds: anyText,
-        preserveNames: boolean,
-        headers: mapOf(anyText),
-        resourceAttributes: mapOf(anyText),
-        serviceInstanceId: anyText,
-        serviceNamespace: anyText,
-        serviceName: anyText,
-        serviceVersion: anyText,
-      }),
+      'x-expected': 'true or false, or a map',
     },
-    {
-      'x-at-most-one': [['hostPort', 'jmxUrl']],
-      allOf: [
-        when(
-          { required: ['includeObjectNames'] },
-          {
-            properties: {
-              whitelistObjectNames: leftOut('only includeObjectNames is read where both are there'),
-            },
-          },
-        ),
-        when(
-          { required: ['excludeObjectNames'] },
-          {
-            properties: {
-              blacklistObjectNames: leftOut('only excludeObjectNames is read where both are there'),
-            },
-          },
-        ),
-      ],
-    },
-  ),
+    lowercaseOutputName: boolean,
+    lowercaseOutputLabelNames: boolean,
+    inferCounterTypeFromName: boolean,
+    includeObjectNames: objectNames,
+    excludeObjectNames: objectNames,
+    whitelistObjectNames: objectNames,
+    blacklistObjectNames: objectNames,
+    includeObjectNameAttributes: attributesByName,
+    excludeObjectNameAttributes: attributesByName,
+    autoExcludeObjectNameAttributes: boolean,
+    excludeJvmMetrics: boolean,
+    metricCustomizers: { type: 'array', items: metricCustomizer },
+    rules: { type: 'array', items: rule },
+    httpServer,
+    openTelemetry: object({
+      endpoint: text,
+      protocol: text,
+      interval: anyText,
+      timeoutSeconds: anyText,
+      preserveNames: boolean,
+      headers: mapOf(anyText),
+      resourceAttributes: mapOf(anyText),
+      serviceInstanceId: anyText,
+      serviceNamespace: anyText,
+      serviceName: anyText,
+      serviceVersion: anyText,
+    }),
+  }),
 };

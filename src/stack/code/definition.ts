@@ -6,7 +6,7 @@ export interface Definition {
   readonly names: readonly string[];
   /** Its labels; undefined where the code does not tell them. */
   readonly labels: readonly string[] | undefined;
-  /** Undefined where the code does not tell, and for what a library defines. */
+  /** Undefined where the code does not tell. */
   readonly type: MetricType | undefined;
   /** Where it is defined, in the source text. */
   readonly span: Span;

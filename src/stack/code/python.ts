@@ -3,15 +3,14 @@ import { bracketed, type Definition, type MetricType, seriesOf, stringsIn } from
 const CONSTRUCTOR =
   /\b(Counter|Gauge|Histogram|Summary|Info|Enum|CounterMetricFamily|GaugeMetricFamily|HistogramMetricFamily|SummaryMetricFamily|InfoMetricFamily)\(/g;
 
-/** The metrics of prometheus-fastapi-instrumentator's defaults (its README, "Features"). */
-const FASTAPI = [
-  'http_requests_total',
-  'http_requests_created',
-  'http_request_size_bytes*',
-  'http_response_size_bytes*',
-  'http_request_duration_seconds*',
-  'http_request_duration_highr_seconds*',
-  'http_requests_inprogress',
+/** The metrics of prometheus-fastapi-instrumentator's defaults, with their types (its README, "Features"). */
+const FASTAPI: readonly (readonly [name: string, type: MetricType])[] = [
+  ['http_requests_total', 'counter'],
+  ['http_request_size_bytes', 'summary'],
+  ['http_response_size_bytes', 'summary'],
+  ['http_request_duration_seconds', 'histogram'],
+  ['http_request_duration_highr_seconds', 'histogram'],
+  ['http_requests_inprogress', 'gauge'],
 ];
 const FASTAPI_LABELS = ['method', 'status', 'handler', 'le'];
 
@@ -27,7 +26,8 @@ export function pythonDefinitions(text: string): Definition[] {
   const instrumentator = /\bInstrumentator\s*\(/.exec(text);
   if (instrumentator !== null && text.includes('prometheus_fastapi_instrumentator')) {
     const span = { start: instrumentator.index, end: instrumentator.index + instrumentator[0].length };
-    definitions.push({ names: FASTAPI, labels: FASTAPI_LABELS, type: undefined, span });
+    for (const [name, type] of FASTAPI)
+      definitions.push({ names: seriesOf(name, type), labels: FASTAPI_LABELS, type, span });
   }
   return definitions;
 }

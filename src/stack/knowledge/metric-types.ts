@@ -1,3 +1,4 @@
+import { onceEach } from '../../once.ts';
 import { nameMatches } from '../metrics.ts';
 
 /**
@@ -75,14 +76,7 @@ const STATES =
 export type KnownType = 'counter' | 'gauge';
 
 /** The type that a metric certainly has by its name; undefined where the name does not tell. */
-export function typeByName(name: string): KnownType | undefined {
-  if (!types.has(name)) types.set(name, workOut(name));
-  return types.get(name);
-}
-
-const types = new Map<string, KnownType | undefined>();
-
-function workOut(name: string): KnownType | undefined {
+export const typeByName = onceEach((name: string): KnownType | undefined => {
   if (GAUGES.some((pattern) => nameMatches(pattern, name))) return 'gauge';
   return (EVENTS.test(name) && !STATES.test(name)) || name.endsWith('_bucket') ? 'counter' : undefined;
-}
+});

@@ -17,8 +17,8 @@ export interface KeptTests {
   readonly ruleFile: string;
   /** Every rule file that they load, that one first. */
   readonly loads: readonly string[];
-  /** How many alerts they test. */
-  readonly count: number;
+  /** The alerts that they test. */
+  readonly rules: readonly Rule[];
   /** The file's text, with the rule files by the paths at which it can load them. */
   text(paths: readonly string[]): string;
 }
@@ -54,8 +54,15 @@ interface FiringAlert {
 /** What promtool sees at a time of a case: every alert of that name that fires. */
 type Firing = (index: number, time: number) => readonly FiringAlert[];
 
-/** Makes tests of what the drill proved: close to the alerts' limits, and with what promtool sees on the rule files as they are. */
-export async function keptTests(by: Judge, drilled: readonly DrilledAlert[]): Promise<Kept> {
+/**
+ * Makes tests of what the drill proved: close to the alerts' limits, and with what promtool sees on the rule files as
+ * they are. A secret of the repository, as `hide` knows them, is not written into another file.
+ */
+export async function keptTests(
+  by: Judge,
+  drilled: readonly DrilledAlert[],
+  hide: (text: string) => string,
+): Promise<Kept> {
   const leftOut: { rule: Rule; reason: string }[] = [];
   const files = new Map<string, DrilledAlert[]>();
   for (const one of drilled) {
@@ -68,7 +75,15 @@ export async function keptTests(by: Judge, drilled: readonly DrilledAlert[]): Pr
   const tests: KeptTests[] = [];
   for (const [ruleFile, own] of files) {
     const kept = await testsOfFile(by, ruleFile, own);
-    if (kept.tests !== undefined) tests.push(kept.tests);
+    const text = kept.tests?.text(kept.tests.loads);
+    if (kept.tests !== undefined && text === hide(text ?? '')) tests.push(kept.tests);
+    else
+      leftOut.push(
+        ...(kept.tests?.rules ?? []).map((rule) => ({
+          rule,
+          reason: 'their file would hold a secret of the repository',
+        })),
+      );
     leftOut.push(...kept.leftOut);
   }
   return { tests, leftOut };
@@ -107,7 +122,7 @@ async function testsOfFile(
         : {
             ruleFile,
             loads,
-            count: good.length,
+            rules: good.map(({ rule }) => rule),
             text: (paths) => fileText(ruleFile, good, evaluation, paths, firing),
           },
     leftOut: [...missed, ...failed],

@@ -1,0 +1,148 @@
+// Runs tests for Stryker within one process, where the program is loaded once for many mutants: through vitest's own
+// runner, each mutant would wait seconds for some hundred modules.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
+import { declareFactoryPlugin, declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import {
+  DryRunStatus,
+  determineHitLimitReached,
+  MutantRunStatus,
+  TestStatus,
+  toMutantRunResult,
+} from '@stryker-mutator/api/test-runner';
+
+/** What test/mutation/bundle.mjs writes, in the folder of the mutated copy. */
+const BUNDLE = 'mutation-tests.mjs';
+/** What one process learnt in the run without a mutant, for the others. */
+const LEARNT = 'mutation-learnt.json';
+
+/** Through this the mutated code asks which mutant is active, and says which ones it met. */
+const stryker = {};
+
+/** The tests that the bundle declares, by the id that Stryker knows them by. */
+let tests = new Map();
+let forget = () => {};
+let loads = 0;
+/** The mutant that was active when the program was loaded. */
+let loadedWith;
+/** The mutants that are met while files are loaded, and how long each test takes, in milliseconds. */
+let learnt = { onLoad: [], durations: {} };
+
+/** Loads the program and its tests anew, with the mutant that is active. */
+async function load() {
+  const bundle = await import(`${pathToFileURL(resolve(BUNDLE))}?${loads++}`);
+  forget = bundle.forget;
+  tests = new Map(bundle.collected.map((test) => [`${test.file} > ${test.name}`, test]));
+  loadedWith = stryker.activeMutant;
+}
+
+async function runTest(id) {
+  const { file, name, run } = tests.get(id);
+  forget();
+  stryker.currentTestId = id;
+  const start = performance.now();
+  let outcome = { status: TestStatus.Success };
+  try {
+    await run();
+  } catch (error) {
+    outcome = { status: TestStatus.Failed, failureMessage: String(error?.message ?? error) };
+  }
+  stryker.currentTestId = undefined;
+  return { id, name, fileName: resolve(file), timeSpentMs: performance.now() - start, ...outcome };
+}
+
+async function dryRun() {
+  await load();
+  const results = [];
+  for (const id of tests.keys()) results.push(await runTest(id));
+  const { mutantCoverage } = stryker;
+  learnt = {
+    onLoad: Object.keys(mutantCoverage.static),
+    durations: Object.fromEntries(results.map(({ id, timeSpentMs }) => [id, timeSpentMs])),
+  };
+  writeFileSync(LEARNT, JSON.stringify(learnt));
+  return {
+    status: DryRunStatus.Complete,
+    tests: results,
+    mutantCoverage: { static: {}, perTest: withLoaded(mutantCoverage) },
+  };
+}
+
+/** More often than any other mutant is met. */
+const OFTEN = 1e6;
+
+/**
+ * What each test met. A mutant that is met while its file is loaded may change whatever the file does later, so each
+ * test that met another mutant of the file has met it; every test, where the file has no other ones.
+ */
+function withLoaded({ static: onLoad, perTest }) {
+  const all = Object.values(perTest);
+  for (const mutants of mutantsByFile()) {
+    const loaded = mutants.filter((id) => id in onLoad);
+    const near = all.filter((met) => mutants.some((id) => id in met && !(id in onLoad)));
+    for (const met of near.length > 0 ? near : all) for (const id of loaded) met[id] ??= OFTEN;
+  }
+  return perTest;
+}
+
+/** The mutants in each file of the bundle, before which a comment names it. */
+function mutantsByFile() {
+  const files = readFileSync(BUNDLE, 'utf8').split(/^\/\/ (?=\w+\/.*\.ts$)/m);
+  return files.map((text) => [...text.matchAll(/stryMutAct_\w+\("(\d+)"\)/g)].map(([, id]) => id));
+}
+
+async function mutantRun({ activeMutant: { id: mutant }, testFilter, hitLimit }) {
+  const isLoaded = learnt.onLoad.includes(mutant);
+  stryker.activeMutant = isLoaded ? mutant : undefined;
+  if (tests.size === 0 || loadedWith !== stryker.activeMutant) {
+    try {
+      await load();
+    } catch (error) {
+      if (!isLoaded) throw error;
+      return { status: MutantRunStatus.Killed, killedBy: [], failureMessage: String(error), nrOfTests: 0 };
+    }
+  }
+  Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit });
+  const quickFirst = [...testFilter].sort((one, other) => learnt.durations[one] - learnt.durations[other]);
+  const results = [];
+  for (const id of quickFirst) {
+    results.push(await runTest(id));
+    if (results.at(-1).status === TestStatus.Failed) break;
+  }
+  const limited = determineHitLimitReached(stryker.hitCount, hitLimit);
+  stryker.activeMutant = undefined;
+  return toMutantRunResult(limited ?? { status: DryRunStatus.Complete, tests: results });
+}
+
+/** Stryker's test runner. */
+function inProcess() {
+  return {
+    capabilities: () => ({ reloadEnvironment: true }),
+    async init() {
+      globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] = stryker;
+      if (existsSync(LEARNT)) learnt = JSON.parse(readFileSync(LEARNT, 'utf8'));
+    },
+    dryRun,
+    mutantRun,
+  };
+}
+
+/** What a rule says of itself for people, and the examples, which are tests of it. */
+const DOCUMENTATION = new Set(['summary', 'why', 'fix', 'reference', 'peers', 'bad', 'good']);
+
+/** Mutants there would tell nothing of what the program does. */
+const documentation = {
+  shouldIgnore: ({ node, parentPath }) =>
+    node.type === 'ObjectProperty' &&
+    DOCUMENTATION.has(node.key.name) &&
+    parentPath.parentPath?.node.callee?.name === 'defineRule'
+      ? 'documentation'
+      : undefined,
+};
+
+export const strykerPlugins = [
+  declareFactoryPlugin(PluginKind.TestRunner, 'in-process', inProcess),
+  declareValuePlugin(PluginKind.Ignore, 'documentation', documentation),
+];
