@@ -100,6 +100,8 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
     paths,
     entry,
     isIgnored(path) {
+      // The root itself is what git looks at, whatever it ignores in it.
+      if (/^\/*$/.test(path)) return false;
       const isFolder = entry(path)?.type === 'directory';
       if (!isIgnoredBy(ignores, isFolder ? `${path}/` : path)) return false;
       const tracked = git() ?? new Set<string>();

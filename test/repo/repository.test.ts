@@ -26,6 +26,11 @@ describe('the files of a repository', () => {
     ]);
   });
 
+  test('are never all ignored: the root is what git looks at', () => {
+    const repo = openRepository(memoryDisk({ '.gitignore': '*\n', 'a.yml': '' }));
+    expect(['', '/'].map((path) => repo.isIgnored(path))).toEqual([false, false]);
+  });
+
   test('are not what a package manager has brought', () => {
     const repo = openRepository(
       memoryDisk({
