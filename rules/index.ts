@@ -22,6 +22,7 @@ import { rule as alertmanagerUndefinedReceiver } from './alertmanager/undefined-
 import { rule as alertmanagerUndefinedTemplate } from './alertmanager/undefined-template.ts';
 import { rule as alertmanagerUndefinedTimeInterval } from './alertmanager/undefined-time-interval.ts';
 import { rule as alertmanagerUnknownAlertname } from './alertmanager/unknown-alertname.ts';
+import { rule as alertmanagerUnknownSeverity } from './alertmanager/unknown-severity.ts';
 import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable-route.ts';
 import { rule as alertmanagerUnroutedSeverity } from './alertmanager/unrouted-severity.ts';
 import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiver.ts';
@@ -270,6 +271,7 @@ export const RULES: readonly Rule[] = [
   alertmanagerUndefinedTemplate,
   alertmanagerUndefinedTimeInterval,
   alertmanagerUnknownAlertname,
+  alertmanagerUnknownSeverity,
   alertmanagerUnreachableRoute,
   alertmanagerUnroutedSeverity,
   alertmanagerUnusedReceiver,

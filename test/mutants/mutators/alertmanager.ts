@@ -195,6 +195,18 @@ export const alertmanagerMutators: readonly Mutator[] = [
   ),
   mutator(
     'alertmanager',
+    'slip in the severity of a route',
+    replacing(/- severity( ?= ?)("?)critical/, '- severity$1$2critcal'),
+    'alertmanager/unknown-severity',
+  ),
+  mutator(
+    'alertmanager',
+    'severity of a route in upper case',
+    replacing(/- severity( ?= ?)("?)critical/, '- severity$1$2Critical'),
+    'alertmanager/unknown-severity',
+  ),
+  mutator(
+    'alertmanager',
     'wide route before the narrow one',
     (text) => {
       const root = /^ {2}receiver: (\S+)/m.exec(text)?.[1];
