@@ -36,6 +36,7 @@ import { rule as alertsExternalLabel } from './alerts/external-label.ts';
 import { rule as alertsForShorterThanRange } from './alerts/for-shorter-than-range.ts';
 import { rule as alertsForUnderInterval } from './alerts/for-under-interval.ts';
 import { rule as alertsGroupInterval } from './alerts/group-interval.ts';
+import { rule as alertsInverted } from './alerts/inverted.ts';
 import { rule as alertsMissingAnnotations } from './alerts/missing-annotations.ts';
 import { rule as alertsMissingFor } from './alerts/missing-for.ts';
 import { rule as alertsMissingRunbook } from './alerts/missing-runbook.ts';
@@ -285,6 +286,7 @@ export const RULES: readonly Rule[] = [
   alertsForShorterThanRange,
   alertsForUnderInterval,
   alertsGroupInterval,
+  alertsInverted,
   alertsMissingAnnotations,
   alertsMissingFor,
   alertsMissingRunbook,
