@@ -150,6 +150,7 @@ import { rule as lokiTenantMissing } from './loki/tenant-missing.ts';
 import { rule as otelReceiverNotEnabled } from './otel/receiver-not-enabled.ts';
 import { rule as otelRemoteWriteNotReceived } from './otel/remote-write-not-received.ts';
 import { rule as otelUndefinedComponent } from './otel/undefined-component.ts';
+import { rule as prometheusAlertmanagerScheme } from './prometheus/alertmanager-scheme.ts';
 import { rule as prometheusAlertmanagerTarget } from './prometheus/alertmanager-target.ts';
 import { rule as prometheusConfigNotLoaded } from './prometheus/config-not-loaded.ts';
 import { rule as prometheusDuplicateJob } from './prometheus/duplicate-job.ts';
@@ -400,6 +401,7 @@ export const RULES: readonly Rule[] = [
   otelReceiverNotEnabled,
   otelRemoteWriteNotReceived,
   otelUndefinedComponent,
+  prometheusAlertmanagerScheme,
   prometheusAlertmanagerTarget,
   prometheusConfigNotLoaded,
   prometheusDuplicateJob,
