@@ -64,6 +64,8 @@ or name the mounted path with that flag.`,
         message: `"${container.service.name}" reads "${path}", and "${first.path}" is mounted at "${first.target}": ${hasDefault ? 'it runs with the configuration of its image, and its receivers are never told' : 'it does not start'}`,
         help: flag ? `write --config.file=${first.target}` : `mount it at "${path}"`,
         related: flag ? [{ at: first.via, message: `"${first.path}" is mounted here` }] : [],
+        // Docker refuses a file in the place of a folder, before the program looks for it.
+        followsFrom: [{ place: first.via, by: 'compose/bind-type-mismatch' }],
       });
     }
   },

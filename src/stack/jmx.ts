@@ -109,7 +109,12 @@ function narrowed(place: Place, text: string): Place {
 /** The names that a JMX exporter's configuration gives its metrics. */
 export interface JmxMetrics {
   /** Names with `*` for what a pattern's groups put in. */
-  readonly names: readonly { readonly name: string; readonly node: Node }[];
+  readonly names: readonly {
+    readonly name: string;
+    readonly node: Node;
+    /** Whether its rule says that it is a counter. */
+    readonly isCounter: boolean;
+  }[];
   /** Whether some rule leaves the name to the exporter, so that others can occur. */
   readonly hasOthers: boolean;
 }
@@ -123,7 +128,8 @@ export function jmxMetrics(config: Node): JmxMetrics {
     const name = textOf(node);
     if (name === undefined) return [];
     const pattern = name.replace(/\$\{?\d+\}?/g, '*').replace(/[^A-Za-z0-9_:*]+/g, '_');
-    return [{ name: lowercase ? pattern.toLowerCase() : pattern, node }];
+    const isCounter = textOf(child(rule, 'type')) === 'COUNTER';
+    return [{ name: lowercase ? pattern.toLowerCase() : pattern, node, isCounter }];
   });
   // Without rules every attribute is exported, under a name made of its MBean's.
   return {

@@ -27,6 +27,8 @@ export interface MetricSource {
   readonly fault: string | undefined;
   /** The definition in the code, for what the code defines. */
   readonly definition?: Definition;
+  /** Those of its names that the configuration of an exporter makes counters, with where it does. */
+  readonly counters?: ReadonlyMap<string, Place>;
 }
 
 /** What a scrape adds by itself to every target (Prometheus documentation, "Automatically generated labels and time series"). */
@@ -96,6 +98,11 @@ function agentSources(container: Container, files: Files): MetricSource[] {
       isComplete: metrics !== undefined && !metrics.hasOthers,
       isNamedHere: true,
       fault: agentFault(agent, files),
+      counters: new Map(
+        metrics?.names.flatMap(({ name, node, isCounter }): [string, Place][] =>
+          isCounter && name.endsWith('_total') && !name.includes('*') ? [[name, { node }]] : [],
+        ),
+      ),
     };
   });
 }

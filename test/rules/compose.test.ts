@@ -161,6 +161,17 @@ describe('the source of a mount', () => {
     ]);
   });
 
+  test.each([
+    ['prom/prometheus:v3.5.0', 'prometheus', 'scrape_configs: []\n'],
+    ['prom/alertmanager:v0.28.1', 'alertmanager', 'route: { receiver: a }\nreceivers: [{ name: a }]\n'],
+  ])('that is a file in the place of the folder of %s is told of once', (image, name, text) => {
+    const compose = service(`image: ${image}`, 'volumes:', `  - ./${name}.yml:/etc/${name}`);
+    const rules = checkFiles({ 'docker-compose.yml': compose, [`${name}.yml`]: text })
+      .findings.filter(({ severity }) => severity === 'error')
+      .map(({ rule }) => rule);
+    expect(rules).toEqual(['compose/bind-type-mismatch']);
+  });
+
   test('may be a folder with the name of a file, when it holds files', () => {
     expect(missing(mounting('./site.js:/srv/site.js'), { 'site.js/index.html': '' })).toEqual([]);
   });

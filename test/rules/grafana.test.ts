@@ -499,6 +499,14 @@ describe('provisioning that Grafana does not read', () => {
     ).toEqual([expect.stringContaining('directly in "/etc/grafana/provisioning/datasources"')]);
   });
 
+  test('is told of as a file of the wrong kind in the folder of another part', () => {
+    const path = 'provisioning/dashboards/other.yml';
+    const { findings } = checkFiles(stack({ [path]: datasource() }));
+    expect(findings.filter(({ at, message }) => `${at.file} ${message}`.includes(path)).map(oneLine)).toEqual(
+      [expect.stringContaining(`error syntax/wrong-kind ${path}:1:1`)],
+    );
+  });
+
   test('is read where the variable says', () => {
     const files = {
       ...stack(),

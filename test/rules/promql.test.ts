@@ -325,6 +325,18 @@ describe('promql/rate-of-gauge, delta-of-counter and bare-counter', () => {
     expect(saying('promql/bare-counter', bare)).toEqual([]);
   });
 
+  test('believe the rules of an agent', () => {
+    const agent = (type: string) => ({
+      ...code(''),
+      'docker-compose.yml':
+        'services:\n  api:\n    build: ./api\n    environment:\n      JAVA_TOOL_OPTIONS: -javaagent:/opt/agent.jar=8000:/opt/api.yml\n    volumes: ["./api.yml:/opt/api.yml"]\n  prometheus:\n    image: prom/prometheus:v3.5.0\n    volumes: ["./prometheus.yml:/etc/prometheus/prometheus.yml", "./rules.yml:/etc/prometheus/rules.yml"]\n',
+      'api.yml': `rules:\n  - pattern: a\n    name: records_polled_total\n    type: ${type}\n`,
+      'rules.yml': alertOn('records_polled_total > 1000'),
+    });
+    expect(saying('promql/bare-counter', agent('COUNTER'))).toHaveLength(1);
+    expect(saying('promql/bare-counter', agent('GAUGE'))).toEqual([]);
+  });
+
   test('take no name for a counter that may be a number of things', () => {
     expect(onAlert('promql/bare-counter', 'minio_cluster_drive_offline_total > 0')).toEqual([]);
     expect(onAlert('promql/bare-counter', 'argocd_repo_pending_request_total > 0')).toEqual([]);

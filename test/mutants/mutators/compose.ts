@@ -32,7 +32,7 @@ export const composeMutators: readonly Mutator[] = [
     'compose',
     'no mount of the provisioning',
     replacing(/^ +- \S+:\/etc\/grafana\/provisioning\S*\n/m, ''),
-    'grafana/dashboard-not-loaded',
+    'grafana/provisioning-not-loaded',
   ),
   mutator(
     'compose',
@@ -63,7 +63,7 @@ export const composeMutators: readonly Mutator[] = [
     'port of the host twice',
     replacing(
       'services:\n',
-      'services:\n  extra-a:\n    image: example/a:1.0\n    ports: ["127.0.0.1:7777:80"]\n  extra-b:\n    image: example/b:1.0\n    ports: ["127.0.0.1:7777:80"]\n',
+      'services:\n  extra-a:\n    image: example/a:1.0\n    mem_limit: 64m\n    ports: ["127.0.0.1:7777:80"]\n  extra-b:\n    image: example/b:1.0\n    mem_limit: 64m\n    ports: ["127.0.0.1:7777:80"]\n',
     ),
     'compose/host-port-clash',
   ),
