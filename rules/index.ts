@@ -22,6 +22,7 @@ import { rule as alertmanagerUndefinedReceiver } from './alertmanager/undefined-
 import { rule as alertmanagerUndefinedTemplate } from './alertmanager/undefined-template.ts';
 import { rule as alertmanagerUndefinedTimeInterval } from './alertmanager/undefined-time-interval.ts';
 import { rule as alertmanagerUnknownAlertname } from './alertmanager/unknown-alertname.ts';
+import { rule as alertmanagerUnknownSeverity } from './alertmanager/unknown-severity.ts';
 import { rule as alertmanagerUnreachableRoute } from './alertmanager/unreachable-route.ts';
 import { rule as alertmanagerUnroutedSeverity } from './alertmanager/unrouted-severity.ts';
 import { rule as alertmanagerUnusedReceiver } from './alertmanager/unused-receiver.ts';
@@ -35,6 +36,7 @@ import { rule as alertsExternalLabel } from './alerts/external-label.ts';
 import { rule as alertsForShorterThanRange } from './alerts/for-shorter-than-range.ts';
 import { rule as alertsForUnderInterval } from './alerts/for-under-interval.ts';
 import { rule as alertsGroupInterval } from './alerts/group-interval.ts';
+import { rule as alertsInverted } from './alerts/inverted.ts';
 import { rule as alertsMissingAnnotations } from './alerts/missing-annotations.ts';
 import { rule as alertsMissingFor } from './alerts/missing-for.ts';
 import { rule as alertsMissingRunbook } from './alerts/missing-runbook.ts';
@@ -148,6 +150,7 @@ import { rule as lokiTenantMissing } from './loki/tenant-missing.ts';
 import { rule as otelReceiverNotEnabled } from './otel/receiver-not-enabled.ts';
 import { rule as otelRemoteWriteNotReceived } from './otel/remote-write-not-received.ts';
 import { rule as otelUndefinedComponent } from './otel/undefined-component.ts';
+import { rule as prometheusAlertmanagerScheme } from './prometheus/alertmanager-scheme.ts';
 import { rule as prometheusAlertmanagerTarget } from './prometheus/alertmanager-target.ts';
 import { rule as prometheusConfigNotLoaded } from './prometheus/config-not-loaded.ts';
 import { rule as prometheusDuplicateJob } from './prometheus/duplicate-job.ts';
@@ -270,6 +273,7 @@ export const RULES: readonly Rule[] = [
   alertmanagerUndefinedTemplate,
   alertmanagerUndefinedTimeInterval,
   alertmanagerUnknownAlertname,
+  alertmanagerUnknownSeverity,
   alertmanagerUnreachableRoute,
   alertmanagerUnroutedSeverity,
   alertmanagerUnusedReceiver,
@@ -283,6 +287,7 @@ export const RULES: readonly Rule[] = [
   alertsForShorterThanRange,
   alertsForUnderInterval,
   alertsGroupInterval,
+  alertsInverted,
   alertsMissingAnnotations,
   alertsMissingFor,
   alertsMissingRunbook,
@@ -396,6 +401,7 @@ export const RULES: readonly Rule[] = [
   otelReceiverNotEnabled,
   otelRemoteWriteNotReceived,
   otelUndefinedComponent,
+  prometheusAlertmanagerScheme,
   prometheusAlertmanagerTarget,
   prometheusConfigNotLoaded,
   prometheusDuplicateJob,

@@ -159,3 +159,75 @@ start_http_server(8000)
     expect(foundIn(declared('celery_tasks_total'), 'prometheus/path-not-exposed')).toEqual([]);
   });
 });
+
+describe('a route for a severity', () => {
+  const routed = (matcher: string): string[] =>
+    foundIn(
+      {
+        'alerts.yml': alertFile('up == 0'),
+        ...alertmanager(`  routes:\n    - { matchers: ['${matcher}'], receiver: team }\n`, TEAM),
+      },
+      'alertmanager/unknown-severity',
+    );
+  test('that is a slip of one that alerts have is found', () => {
+    expect(routed('severity="warnign"')).toHaveLength(1);
+    expect(routed('severity=Warning')).toHaveLength(1);
+    expect(routed('severity=~"warnings|page"')).toHaveLength(1);
+  });
+  test('that no alert has yet is left alone', () => {
+    expect(routed('severity="warning"')).toEqual([]);
+    expect(routed('severity="page"')).toEqual([]);
+    expect(routed('severity=~"warn.*"')).toEqual([]);
+    expect(routed('team="warnign"')).toEqual([]);
+  });
+});
+
+describe('an Alertmanager', () => {
+  const COMPOSE = (STACK['docker-compose.yml'] ?? '').replace(
+    'volumes:\n  data:',
+    '  alertmanager:\n    image: prom/alertmanager:v0.28.1\n    command: COMMAND\nvolumes:\n  data:',
+  );
+  const asked = (entry: string, command = '[--log.level=info]'): string[] =>
+    foundIn(
+      {
+        ...STACK,
+        'docker-compose.yml': COMPOSE.replace('COMMAND', command),
+        'prometheus.yml': `${STACK['prometheus.yml']}alerting:\n  alertmanagers:\n    - ${entry}\n      static_configs: [{ targets: ["alertmanager:9093"] }]\n`,
+        'alerts.yml': alertFile('up == 0'),
+      },
+      'prometheus/alertmanager-scheme',
+    );
+  test('is asked as it serves', () => {
+    expect(asked('scheme: https')).toHaveLength(1);
+    expect(asked('scheme: http')).toEqual([]);
+    expect(asked('scheme: https', '[--web.config.file=/etc/alertmanager/web.yml]')).toEqual([]);
+    expect(asked('path_prefix: /alertmanager')).toHaveLength(1);
+    expect(asked('path_prefix: /alertmanager/', '[--web.route-prefix=/alertmanager]')).toEqual([]);
+    expect(asked('path_prefix: /am', '["--web.external-url=https://example.com/am"]')).toEqual([]);
+    expect(asked('path_prefix: /', '["--web.external-url=https://example.com"]')).toEqual([]);
+    expect(asked('scheme: https', '["${ALERTMANAGER_FLAGS}"]')).toEqual([]);
+  });
+});
+
+describe('alerts/inverted', () => {
+  const fires = (expr: string, severity = 'warning'): string[] =>
+    foundIn(
+      { 'alerts.yml': alertFile(expr).replace('severity: warning', `severity: ${severity}`) },
+      'alerts/inverted',
+    );
+  test('is an alert that holds as long as a target is up', () => {
+    for (const expr of ['up{job="api"} == 1', '1 == up', 'up > 0', '(pg_up != 0)', 'probe_success >= 1'])
+      expect(fires(expr)).toHaveLength(1);
+  });
+  test('is none that looks at something else, or that is a sign of life', () => {
+    for (const expr of [
+      'up == 0',
+      'up < 1',
+      'up == 1 and on (instance) x > 1',
+      'sum(up) > 0',
+      'set_up_total > 0',
+    ])
+      expect(fires(expr)).toEqual([]);
+    expect(fires('up == 1', 'none')).toEqual([]);
+  });
+});

@@ -1,4 +1,3 @@
-import { isUnknown } from '../../stack/compose/interpolate.ts';
 import { type Container, flagValues } from '../../stack/container.ts';
 import { addressOf } from '../containers.ts';
 import { runningAs, type Scene } from './look.ts';
@@ -8,15 +7,6 @@ export function portFrom({ args }: Pick<Container, 'args'>, flag: string, usual:
   const written = flagValues(args, flag).at(-1)?.text ?? '';
   const port = /:(\d+)$/.exec(written)?.[1];
   return port === undefined ? usual : Number(port);
-}
-
-/** The path below which a Prometheus or Alertmanager serves, without a slash at its end. */
-export function prefixOf({ args }: Pick<Container, 'args'>): string {
-  const prefix = flagValues(args, 'web.route-prefix').at(-1)?.text;
-  const external = flagValues(args, 'web.external-url').at(-1)?.text ?? '';
-  const path =
-    prefix ?? /^[a-z]+:\/\/[^/]+(\/.*)?$/.exec(external)?.[1] ?? (external.startsWith('/') ? external : '');
-  return isUnknown(path) ? '' : `/${path.replace(/^\/+|\/+$/g, '')}`.replace(/^\/$/, '');
 }
 
 /** Where a program of the stack is asked; undefined where its container has no such port to be reached. */

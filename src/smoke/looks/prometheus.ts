@@ -1,7 +1,8 @@
 import type { Container } from '../../stack/container.ts';
 import type { Prometheus } from '../../stack/prometheus.ts';
+import { prefixOf } from '../../stack/served-path.ts';
 import { ask } from '../http.lazy.ts';
-import { baseUrl, portFrom, prefixOf } from './address.ts';
+import { baseUrl, portFrom } from './address.ts';
 import { placeOfService } from './log-place.ts';
 import { isUp, type Judgement, judgement, type Scene } from './look.ts';
 

@@ -67,7 +67,7 @@ const GAUGES = [
  * to gauges of how many there are (`minio_cluster_drive_offline_total`, `openstack_placement_resource_total`).
  */
 const EVENTS =
-  /(?:^|_)(?:errors?|failures?|failed|requests?|responses?|restarts?|retries|timeouts?|exceptions?|dropped|drops|rejected|refused|kills?|resets|panics|aborts|evictions?|seconds|bytes_(?:sent|received|read|written)|(?:sent|received|read|written)_bytes|reconnects|inserts?|processed|produced|consumed)_total$/;
+  /(?:^|_)(?:errors?|events?|failures?|failed|requests?|responses?|restarts?|retries|timeouts?|exceptions?|dropped|drops|rejected|refused|kills?|resets|panics|aborts|evictions?|seconds|bytes_(?:sent|received|read|written)|(?:sent|received|read|written)_bytes|reconnects|inserts?|processed|produced|consumed)_total$/;
 
 /** What is under way is counted up and down, whatever the name ends in (`argocd_repo_pending_request_total`). */
 const STATES =

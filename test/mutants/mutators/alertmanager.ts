@@ -1,6 +1,9 @@
 import { replacing } from './edits.ts';
 import { type Mutator, mutator } from './mutator.ts';
 
+/** The receiver of what no route takes. */
+const rootReceiver = (text: string): string | undefined => /^ {2}receiver: (\S+)/m.exec(text)?.[1];
+
 /** A time interval more. */
 const withInterval =
   (range: string) =>
@@ -195,9 +198,21 @@ export const alertmanagerMutators: readonly Mutator[] = [
   ),
   mutator(
     'alertmanager',
+    'slip in the severity of a route',
+    replacing(/- severity( ?= ?)("?)critical/, '- severity$1$2critcal'),
+    'alertmanager/unknown-severity',
+  ),
+  mutator(
+    'alertmanager',
+    'severity of a route in upper case',
+    replacing(/- severity( ?= ?)("?)critical/, '- severity$1$2Critical'),
+    'alertmanager/unknown-severity',
+  ),
+  mutator(
+    'alertmanager',
     'wide route before the narrow one',
     (text) => {
-      const root = /^ {2}receiver: (\S+)/m.exec(text)?.[1];
+      const root = rootReceiver(text);
       return text.replace(
         / {2}routes:\n/,
         `$&    - receiver: ${root}\n      matchers: [severity =~ "critical|warning"]\n`,
@@ -209,7 +224,7 @@ export const alertmanagerMutators: readonly Mutator[] = [
     'alertmanager',
     'route below one that excludes it',
     (text) => {
-      const root = /^ {2}receiver: (\S+)/m.exec(text)?.[1];
+      const root = rootReceiver(text);
       return text.replace(
         /^ {6}repeat_interval: .*\n/m,
         `$&      routes:\n        - receiver: ${root}\n          matchers: [severity = warning]\n`,
@@ -221,7 +236,7 @@ export const alertmanagerMutators: readonly Mutator[] = [
     'alertmanager',
     'default receiver that tells nobody',
     (text) => {
-      const root = /^ {2}receiver: (\S+)/m.exec(text)?.[1];
+      const root = rootReceiver(text);
       return text.replace(new RegExp(`( {2}- name: ${root}\n)(?: {4}.*\n)+`), '$1');
     },
     'alertmanager/unrouted-severity',

@@ -76,6 +76,7 @@ export const alertsMutators: readonly Mutator[] = [
     withAlert('topk(3, rate(prometheus_http_requests_total{code="500"}[5m])) > 1'),
     'alerts/unstable-series',
   ),
+  mutator('rules', 'up in place of down', replacing(UP_ALERT, 'expr: up{job="$1"} == 1'), 'alerts/inverted'),
   mutator(
     'rules',
     'instance without its port',

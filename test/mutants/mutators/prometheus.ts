@@ -56,6 +56,21 @@ export const prometheusMutators: readonly Mutator[] = [
     replacing('["alertmanager:9093"]', '["alertmanager:9095"]'),
     'prometheus/alertmanager-target',
   ),
+  mutator(
+    'prometheus',
+    'scheme of Alertmanager',
+    replacing(/( +)- static_configs:\n(?=.*alertmanager:9093)/, '$1- scheme: https\n$1  static_configs:\n'),
+    'prometheus/alertmanager-scheme',
+  ),
+  mutator(
+    'prometheus',
+    'path of Alertmanager',
+    replacing(
+      /( +)- static_configs:\n(?=.*alertmanager:9093)/,
+      '$1- path_prefix: /alertmanager\n$1  static_configs:\n',
+    ),
+    'prometheus/alertmanager-scheme',
+  ),
   mutator('prometheus', 'no alerting', replacing(/alerting:\n(?: .*\n)+/, ''), 'prometheus/no-alertmanager'),
   mutator(
     'prometheus',

@@ -66,6 +66,12 @@ export const rulesMutators: readonly Mutator[] = [
   ),
   mutator(
     'rules',
+    'sum of a counter as it is',
+    replacing(/increase\((container_oom_events_total\{[^}]*\})\[10m\]\)/, '$1'),
+    'promql/bare-counter',
+  ),
+  mutator(
+    'rules',
     'quantile without le',
     withAlert(
       'histogram_quantile(0.9, sum by (job) (rate(prometheus_http_request_duration_seconds_bucket[5m]))) > 1',
