@@ -1,4 +1,4 @@
-import { type Edit, renamed } from '../../src/lint/fix.ts';
+import { type Edit, editsOf, quoted, renamed } from '../../src/lint/fix.ts';
 import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { KIND_NAMES, type Kind } from '../../src/repo/classify.ts';
 import { child, keyOf, type Node, type Place } from '../../src/repo/node.ts';
@@ -46,9 +46,10 @@ Docker Compose then do not start, or keep the configuration that they had; Grafa
   },
 });
 
-/** The key that an unknown one can only mean, unless another one beside it can only mean that too. */
+/** The quotes that a value lacks; the key that an unknown one can only mean, unless another beside it can only mean it too. */
 function mendingOf(root: Node, fault: SchemaFault, faults: readonly SchemaFault[]): Edit[] | undefined {
-  const { meant } = fault;
+  const { meant, quotes } = fault;
+  if (quotes !== undefined) return editsOf(quoted(child(root, ...fault.path), quotes));
   if (meant === undefined) return undefined;
   const parent = fault.path.slice(0, -1).join('\0');
   const rivals = faults.filter(

@@ -99,6 +99,15 @@ export function addedBelow(node: Node, line: string): Edit | undefined {
   };
 }
 
+/** The edit that puts a value in quotes, or takes it out of them; undefined for one that is written in another way. */
+export function quoted(node: Node, quotes: 'missing' | 'too many'): Edit | undefined {
+  const { start, end } = spanOf({ node });
+  const written = /^(["']?)([\w.+-]+)\1$/.exec(node.doc.source.text.slice(start, end));
+  const [, quote, inside = ''] = written ?? [];
+  if (written === null || (quote === '') !== (quotes === 'missing')) return undefined;
+  return { at: { node }, text: quotes === 'missing' ? `"${inside}"` : inside };
+}
+
 /** A single edit as a fix, where there is one. */
 export const editsOf = (edit: Edit | undefined): Edit[] | undefined => edit && [edit];
 

@@ -83,6 +83,14 @@ describe('--fix', () => {
     ).toBeUndefined();
   });
 
+  test('writes a value with the quotes that it lacks, and without those that it must not have', async () => {
+    const config = (name: string, delay: string): string =>
+      `startDelaySeconds: ${delay} # for the rest\nusername: ${name} # of the JVM\nrules: []\n`;
+    expect(await textAfter('jmx.yml', config('1.0', "'5'"))).toBe(config('"1.0"', '5'));
+    // What others repeat by its anchor is left alone.
+    expect(await textAfter('jmx.yml', 'username: &name 1\npassword: *name\nrules: []\n')).toBeUndefined();
+  });
+
   test('takes out the second of two lines that say the same', async () => {
     const twice = (first: string, second: string): string =>
       rules('up{job="api"} == 0').replace(
