@@ -117,6 +117,9 @@ function causesOf(system: System, { prometheus, stack }: Chain['path']): (Place 
         }),
       ),
     ),
+    ...stack.alertmanagers.flatMap(({ route }) =>
+      route ? [{ place: { node: child(route.node, 'receiver') }, by: 'alertmanager/unrouted-severity' }] : [],
+    ),
     ...stack.alertmanagers.flatMap(({ container }) => configCauses(system, container, 'alertmanager')),
   ];
 }

@@ -1,10 +1,10 @@
 import type { Chain } from '../../src/coverage/chain.ts';
 import { placeOf } from '../../src/coverage/chain.ts';
-import type { CriticalPath } from '../../src/coverage/paths.ts';
 import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import { dirname } from '../../src/repo/path.ts';
+import { SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { RuleGroup } from '../../src/stack/rules.ts';
 import type { System } from '../../src/stack/system.ts';
@@ -156,7 +156,7 @@ function causesOf(chains: readonly Chain[], system: System): (Place | Cause)[] {
   return [
     ...entries,
     ...chains.flatMap(({ path }) => expressionsOnNothing(system, path)),
-    ...chains.flatMap(({ path }) => alertsOnOtherNames(system, path)),
+    ...chains.flatMap((one) => alertsOnOtherNames(system, one)),
     ...chains.flatMap(({ path }) => hiddenByDoubles(system, composeFiles(path.stack), path.name)),
     ...ruleFileCauses(system, prometheus),
     ...unloaded.map(({ file }): Place => keyOf(child(file.node, 'groups'))),
@@ -165,11 +165,22 @@ function causesOf(chains: readonly Chain[], system: System): (Place | Cause)[] {
   ];
 }
 
-/** The alerts that are meant to watch a path, and ask for its job by another name. */
-function alertsOnOtherNames(system: System, { prometheus, members }: CriticalPath): Cause[] {
-  const names = members.flatMap(({ job, container }) => [job.name, container?.service.name ?? job.name]);
+/** The alerts that are meant to watch a path, by a job's name like its own or by its metrics, and ask for no job that is scraped. */
+function alertsOnOtherNames(system: System, { path, reach }: Chain): Cause[] {
+  const { name, prometheus, members } = path;
+  const names = [
+    name,
+    ...members.flatMap(({ job, container }) => [job.name, container?.service.name ?? name]),
+  ];
+  const isIts = (metric: string | undefined): boolean =>
+    metric !== undefined &&
+    !SYNTHETIC.has(metric) &&
+    members.some((member) => reach.exposes(metric, member) === 'yes');
   return deadAlerts(system)
-    .filter((dead) => dead.prometheus === prometheus && isLike(dead.matcher.value, names))
+    .filter(
+      ({ prometheus: loader, matcher, selector }) =>
+        loader === prometheus && (isLike(matcher.value, names) || isIts(selector.name)),
+    )
     .map(({ usage, matcher }) => ({ place: usage.at(matcher.span), by: 'alerts/dead-job' }));
 }
 

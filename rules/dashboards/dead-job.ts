@@ -64,6 +64,9 @@ export const rule = defineRule({
         help: close
           ? `did you mean "${close}"?`
           : `its jobs are ${listed([...known].slice(0, 8).map((name) => `"${name}"`))}`,
+        related: firstOfEach(others, first)
+          .slice(0, 4)
+          .map((other) => ({ at: within(other.node, other.span), message: other.where })),
         followsFrom: [
           ...asked
             .filter(({ matcher }) => matcher.value === value)
@@ -80,6 +83,13 @@ export const rule = defineRule({
   },
 });
 
+/** Those of other dashboards than the first, one for each. */
+function firstOfEach(others: readonly DeadSelector[], first: DeadSelector): DeadSelector[] {
+  const byPath = new Map(others.toReversed().map((one) => [one.node.doc.source.path, one]));
+  byPath.delete(first.node.doc.source.path);
+  return [...byPath.values()].reverse();
+}
+
 interface DeadSelector {
   readonly node: Node;
   readonly span: Span;
@@ -95,11 +105,18 @@ interface DeadSelector {
 /** The selectors that ask for a job that no series has, by the Prometheus and the job: one name is mended. */
 function deadSelectors(system: System): Map<string, DeadSelector[]> {
   const found = new Map<string, DeadSelector[]>();
+  const seen = new Set<string>();
+  // Stacks that share a dashboard ask it the same.
   for (const stack of system.stacks)
     for (const grafana of stack.grafanas)
       for (const dashboard of grafana.dashboards)
-        for (const dead of deadIn(system, stack, grafana, dashboard))
-          append(found, `${dead.prometheus.name}\0${dead.value}`, dead);
+        for (const dead of deadIn(system, stack, grafana, dashboard)) {
+          const { node, span, prometheus, value } = dead;
+          const place = [node.doc.source.path, ...node.path, span.start].join('\0');
+          if (seen.has(place)) continue;
+          seen.add(place);
+          append(found, `${prometheus.name}\0${value}`, dead);
+        }
   return found;
 }
 

@@ -1,4 +1,4 @@
-import { type Confidence, defineRule } from '../../src/lint/rule.ts';
+import { type Cause, type Confidence, defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
 import { patternFrom } from '../../src/pattern.ts';
 import { child, exists, items, keyOf, type Place, startOf, textOf } from '../../src/repo/node.ts';
@@ -60,13 +60,26 @@ imported by hand elsewhere, silence this for its folder.`,
           at: { node: pathNode },
           message: 'a provider looks here',
         })),
-        followsFrom: grafana.providers
-          .filter(({ found }) => found.length === 0)
-          .map(({ pathNode }): Place => ({ node: pathNode })),
+        followsFrom: [
+          ...grafana.providers
+            .filter(({ found }) => found.length === 0)
+            .map(({ pathNode }): Place => ({ node: pathNode })),
+          ...(grafana.providers.length === 0 ? unreadProviders(grafana) : []),
+        ],
       });
     }
   },
 });
+
+/** Where it is said that the providers of a Grafana are not read: at its mounts, or where it has none. */
+function unreadProviders({ container }: Grafana): Cause[] {
+  const image = container?.service.field('image');
+  const places = container?.service.mounts.map(({ node }) => node) ?? [];
+  return [...places, ...(image ? [image] : [])].map((node) => ({
+    place: { node },
+    by: 'grafana/provisioning-not-loaded',
+  }));
+}
 
 const isLoose = ({ grafana }: { grafana: Grafana }): boolean => grafana.container === undefined;
 

@@ -1,10 +1,14 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
+import { patternFrom } from '../../src/pattern.ts';
+import type { File } from '../../src/repo/files.ts';
 import { child, items, locate } from '../../src/repo/node.ts';
-import { basename, dirname } from '../../src/repo/path.ts';
+import { basename, below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container, FoundFile } from '../../src/stack/container.ts';
 import { provisioningFolder } from '../../src/stack/grafana.ts';
+import { mentionOf } from '../../src/stack/mentions.ts';
+import { isExample } from '../../src/stack/prometheus.ts';
 import type { System } from '../../src/stack/system.ts';
 import { counted } from '../../src/words.ts';
 import { DATASOURCES } from '../shared/grafana-examples.ts';
@@ -21,7 +25,7 @@ const compose = (target: string): string => `services:
 export const rule = defineRule({
   id: 'grafana/provisioning-not-loaded',
   severity: 'warning',
-  summary: 'Provisioning that is mounted where Grafana does not look for it.',
+  summary: 'Provisioning that is mounted where Grafana does not look for it, or not at all.',
   why: `Grafana reads the files that lie directly in the folder of their kind: \`datasources\`, \`dashboards\` and
 \`alerting\` below its provisioning folder. A file elsewhere is never read, and nothing says so: the datasource, the
 provider or the alert rules do not exist, and what depends on them shows and tells nothing.`,
@@ -60,6 +64,15 @@ unless \`GF_PATHS_PROVISIONING\` names another one.`,
           help: `mount it at "${wanted}/${basename(file.target).replace(/\.[^.]*$/, '')}.yml"`,
         });
       }
+      const left = unread.length > 0 ? [] : leftOut(container, folder, system);
+      const [first, ...others] = left;
+      const image = container.service.field('image');
+      if (first === undefined || image === undefined) continue;
+      report({
+        at: { node: image },
+        message: `nothing is mounted at "${folder}", so ${container.service.name} has nothing of what "${first}"${others.length === 0 ? '' : ` and ${counted(others.length, 'other file')}`} would provision`,
+        help: `mount the folder that holds ${others.length === 0 ? 'it' : 'them'}: ./${dirname(dirname(first)) || dirname(first)}:${folder}:ro`,
+      });
     }
   },
 });
@@ -103,6 +116,50 @@ const PARTS = [
   },
 ] as const;
 
+/**
+ * The provisioning of the repository that no container has, for the only Grafana, which has none: somebody has
+ * taken its mount away, or never wrote it.
+ */
+function leftOut(container: Container, folder: string, { files, stacks }: System): string[] {
+  const own = container.below(folder);
+  const stack = stacks.find(({ containers }) => containers.includes(container));
+  const isOnly = stacks.flatMap(({ grafanas }) => grafanas).filter((one) => one.container).length === 1;
+  if (own.found.length > 0 || !own.isComplete || !isOnly) return [];
+  const mounted = new Set(
+    stacks.flatMap(({ containers }) =>
+      containers.flatMap((one) => one.below('/').found.map(({ path }) => path)),
+    ),
+  );
+  const left = PARTS.flatMap((part) =>
+    files
+      .of(part.kind)
+      .filter((file) => isProvisioning(file, part))
+      .map(({ path }) => path)
+      .filter(
+        (path) =>
+          below(stack?.project?.folder ?? '', path) !== undefined && !isExample(path) && !mounted.has(path),
+      ),
+  );
+  const isNamed = patternFrom(
+    `(?:^|[^\\w.-])(?:${left.flatMap((path) => [dirname(path), dirname(dirname(path))].filter((one) => one !== '').map(escaped)).join('|')})(?:$|[^\\w.-])`,
+    'm',
+  );
+  const compose = new Set(files.of('compose').map(({ path }) => path));
+  // A script, a recipe or a chart may bring it.
+  const isBrought =
+    left.length > 0 &&
+    mentionOf(files, isNamed, (path) => compose.has(path) || left.includes(path)) !== undefined;
+  return isBrought ? [] : left;
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+
+const isProvisioning = ({ kind, node, isBroken }: File, part: (typeof PARTS)[number]): boolean =>
+  !isBroken &&
+  kind === part.kind &&
+  node.path.length === 0 &&
+  part.lists.some((key) => items(child(node, key)).length > 0);
+
 /** The files of one part that a container has in Grafana's folders, and that Grafana does not read. */
 function unreadFiles(
   container: Container,
@@ -120,15 +177,7 @@ function unreadFiles(
         /\.ya?ml$/.test(target) &&
         PARTS.some((other) => other !== part && dirname(target) === `${root}/${other.folder}`)
       ) &&
-      files
-        .at(path)
-        .some(
-          ({ kind, node, isBroken }) =>
-            !isBroken &&
-            kind === part.kind &&
-            node.path.length === 0 &&
-            part.lists.some((key) => items(child(node, key)).length > 0),
-        ),
+      files.at(path).some((file) => isProvisioning(file, part)),
   );
   // The same file may be mounted twice, once where it is read.
   const read = new Set(found.filter(isRead).map(({ path }) => path));

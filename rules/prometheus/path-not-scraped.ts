@@ -1,8 +1,8 @@
 import { placeOf } from '../../src/coverage/chain.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
-import { resolveHost } from '../../src/stack/system.ts';
-import { composeFiles, configCauses, hiddenByDoubles, relabelCauses } from '../shared/causes.ts';
+import { prometheusesOf, resolveHost, type System } from '../../src/stack/system.ts';
+import { composeFiles, configCauses, hiddenByDoubles, relabelCauses, unreadFiles } from '../shared/causes.ts';
 
 const COMPOSE = `services:
   api:
@@ -89,7 +89,12 @@ many rules are written for it.`,
           ...stack.containers
             .filter(({ service }) => path.missing.some(({ name }) => name === service.name))
             .map(({ service }) => keyOf(service.node)),
-          ...configCauses(system, prometheus.container, 'prometheus'),
+          // A configuration that no Prometheus reads is looked at by itself, without the services around it.
+          ...(prometheus.container === undefined
+            ? prometheusesOf(system).map(({ prometheus: other }) => other.container)
+            : [prometheus.container]
+          ).flatMap((container) => configCauses(system, container, 'prometheus')),
+          ...(prometheus.container === undefined ? unreadFiles(system, unreadPaths(system)) : []),
           ...relabelCauses(prometheus),
           ...path.missing.flatMap(({ name }) => hiddenByDoubles(system, composeFiles(stack), name)),
         ],
@@ -97,3 +102,7 @@ many rules are written for it.`,
     }
   },
 });
+
+/** Compose files that do not parse: the services may be theirs. */
+const unreadPaths = ({ files }: System): string[] =>
+  files.faulty.map(({ source }) => source.file.path).filter((path) => /compose[^/]*\.ya?ml$/i.test(path));

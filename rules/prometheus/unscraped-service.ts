@@ -1,8 +1,10 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { append } from '../../src/multimap.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { jmxAgents } from '../../src/stack/jmx.ts';
 import { containersAt, resolveHost, type Stack } from '../../src/stack/system.ts';
+import { shortList } from '../../src/words.ts';
 
 const COMPOSE = `services:
   redis:
@@ -46,19 +48,28 @@ result: there is no series, so no panel shows it and no alert can watch it.`,
     for (const stack of stacks) {
       if (!isWhollyKnown(stack)) continue;
       const [{ config }] = stack.prometheuses as [Stack['prometheuses'][number]];
+      const unscraped = new Map<string, [Container, Evidence][]>();
       for (const container of stack.containers) {
         if (stack.project?.services.get(container.service.name) !== container.service) continue;
         // A file that several stacks share is scraped when one of them scrapes it.
         if (scraped.has(container.service.node.doc.source.path + container.service.name)) continue;
         const evidence = evidenceOf(container);
-        if (evidence === undefined) continue;
+        if (evidence !== undefined) append(unscraped, programOf(container, evidence), [container, evidence]);
+      }
+      for (const [first, ...others] of unscraped.values()) {
+        if (first === undefined) continue;
+        const [container, evidence] = first;
+        const names = [first, ...others].map(([{ service }]) => `"${service.name}"`);
         const port = evidence.port === undefined ? '' : ` on ${evidence.port}`;
         report({
           at: keyOf(container.service.node),
-          message: `"${container.service.name}" serves metrics${port} (${evidence.what}), and no job scrapes it`,
+          message: `${shortList(names)} ${others.length === 0 ? 'serves' : 'serve'} metrics${port} (${evidence.what}), and no job scrapes ${others.length === 0 ? 'it' : 'them'}`,
           help: `add a job with the target "${container.service.name}:${evidence.port ?? 'PORT'}"`,
           related: [
             ...(evidence.place ? [{ at: evidence.place, message: 'the metrics are served from here' }] : []),
+            ...others
+              .slice(0, 4)
+              .map(([{ service }]) => ({ at: keyOf(service.node), message: 'nor this one' })),
             ...(config
               ? [{ at: keyOf({ ...config, path: ['scrape_configs'] }), message: 'the jobs are here' }]
               : []),
@@ -70,6 +81,14 @@ result: there is no series, so no panel shows it and no alert can watch it.`,
     }
   },
 });
+
+/** What runs in a container: services that run the same are missed by the same job. */
+const programOf = ({ service, image }: Container, { what, port }: Evidence): string => {
+  const { build } = service;
+  const from =
+    build === undefined ? image : build.context && `${build.context} ${build.dockerfile} ${build.target}`;
+  return [from ?? service.name, what, port].join('\0');
+};
 
 const emptyJobs = (stack: Stack): Place[] =>
   stack.prometheuses.flatMap(({ jobs }) =>

@@ -45,8 +45,8 @@ export const composeFiles = ({ project, beside }: Stack): string[] =>
 function blockAt(text: string, start: number): string {
   const lineStart = text.lastIndexOf('\n', start - 1) + 1;
   const indent = start - lineStart;
-  const next = new RegExp(`^ {0,${indent}}[^ \\r\\n#]`, 'm').exec(text.slice(start + 1));
-  return text.slice(lineStart, next === null ? text.length : start + 1 + next.index);
+  const next = new RegExp(`\\n {0,${indent}}[^ \\r\\n#]`).exec(text.slice(start));
+  return text.slice(lineStart, next === null ? text.length : start + next.index);
 }
 
 /** What keeps a container from reading the configuration of a kind that it is meant to have. */

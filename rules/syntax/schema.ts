@@ -60,17 +60,24 @@ function mendingOf(root: Node, fault: SchemaFault, faults: readonly SchemaFault[
 
 /** Rules that say of the same fault what comes of it. */
 const KNOW_MORE = [
+  'alertmanager/incomplete-receiver',
   'alertmanager/no-root-receiver',
   'grafana/api-version',
   'jmx/config-exclusive-keys',
   'promtail/pipeline-stage',
 ];
 
-const saidElsewhere = (root: Node, { path, part, keys }: SchemaFault): Cause[] => {
+const saidElsewhere = (root: Node, { kind, path, part, keys }: SchemaFault): Cause[] => {
   const node = child(root, ...path);
   const beside = (keys ?? []).map((key) => keyOf(child(root, ...path.slice(0, -1), key)));
   const places: Place[] = part === 'key' ? [keyOf(node), ...beside] : [{ node }, keyOf(node)];
-  return KNOW_MORE.flatMap((by) => places.map((place) => ({ place, by })));
+  return [
+    ...KNOW_MORE.flatMap((by) => places.map((place) => ({ place, by }))),
+    // What all integrations of a kind lack, since global lacks it, is said of the first of them.
+    ...(kind === 'missing-key' && path[0] === 'receivers'
+      ? [{ place: { node: child(root, 'receivers') }, by: 'alertmanager/incomplete-receiver' }]
+      : []),
+  ];
 };
 
 /** Kinds of files that their tools refuse as a whole for one key that they do not know. */

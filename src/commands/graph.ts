@@ -1,12 +1,12 @@
 import type { GraphArguments, GraphFormat } from '../arguments.ts';
 import { checkStatically } from '../check.ts';
+import { plainJson } from '../hidden.ts';
 import { openDisk } from '../repo/disk.ts';
 import { dotGraph } from '../report/graph/dot.ts';
 import { jsonGraph } from '../report/graph/json.ts';
 import { mermaidGraph } from '../report/graph/mermaid.ts';
 import { systemGraph } from '../report/graph/system-graph.ts';
 import { htmlReport } from '../report/html/page.ts';
-import { plainJson } from '../report/text.ts';
 import type { CheckResult } from '../result.ts';
 import type { Terminal } from '../terminal.ts';
 import { existingDirectory, readConfigFile, refuseToWrite, writeReport } from './files.ts';

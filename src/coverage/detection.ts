@@ -75,10 +75,14 @@ function comparisonDelay(expr: Binary, prometheus: Prometheus, seen: ReadonlySet
     constantOf(expr.left) === undefined
       ? [expr.left, expr.right, expr.op]
       : [expr.right, expr.left, mirrored(expr.op)];
-  const threshold = constantOf(limit);
-  const waited = threshold !== undefined && (op === '>' || op === '>=') && isAge(value) ? threshold : 0;
-  const slow = op === '>' || op === '>=' ? RISES_SLOWLY : FALLS_SLOWLY;
-  return Math.max(waited, slowWindow(value, slow)) + recordedDelay(value, prometheus, seen);
+  const threshold = constantOf(limit) ?? 0;
+  const rises = op === '>' || op === '>=';
+  const ownWait = (part: Expr): number =>
+    Math.max(rises && isAge(part) ? threshold : 0, slowWindow(part, rises ? RISES_SLOWLY : FALLS_SLOWLY));
+  /** What is recorded is as slow as what it is recorded from. */
+  const wait = (part: Expr, inside: ReadonlySet<string>): number =>
+    ownWait(part) + recordedDelay(part, prometheus, inside, wait);
+  return wait(value, seen);
 }
 
 const mirrored = (op: string): string => op.replace(/[<>]/, (sign) => (sign === '<' ? '>' : '<'));
@@ -104,14 +108,25 @@ const windowOf = (expr: Expr | undefined): number => {
   return inside?.kind === 'matrix' || inside?.kind === 'subquery' ? (inside.range.seconds ?? 0) : 0;
 };
 
-/** A recording rule between the series and the alert adds an evaluation, and what it waits for itself. */
-function recordedDelay(expr: Expr, prometheus: Prometheus, seen: ReadonlySet<string>): number {
+/**
+ * A recording rule between the series and the alert adds an evaluation, and what it waits for itself: as a
+ * condition, or for the comparison with what it records.
+ */
+function recordedDelay(
+  expr: Expr,
+  prometheus: Prometheus,
+  seen: ReadonlySet<string>,
+  wait: (part: Expr, seen: ReadonlySet<string>) => number = () => 0,
+): number {
   const names = selectorNames(expr).filter((name) => !seen.has(name));
   const delays = names.flatMap((name) =>
-    (recordedBy(prometheus).get(name) ?? []).map(
-      ({ group, expr }) =>
-        evaluationIntervalOf(prometheus, group) + delayOf(expr, prometheus, new Set([...seen, name])),
-    ),
+    (recordedBy(prometheus).get(name) ?? []).map(({ group, expr }) => {
+      const inside = new Set([...seen, name]);
+      const { tree } = promql(expr).query;
+      const own =
+        tree === undefined ? 0 : Math.max(conditionDelay(tree, prometheus, inside), wait(tree, inside));
+      return evaluationIntervalOf(prometheus, group) + own;
+    }),
   );
   return Math.max(0, ...delays);
 }

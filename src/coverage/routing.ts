@@ -250,10 +250,11 @@ export function routingOf(alert: WatchingAlert, stack: Stack, prometheus: Promet
         place: keyOf(bare.service.node),
         gap: `"${bare.service.name}" runs with the configuration of its image, which only calls ${IMAGES_RECEIVER} in its own container`,
       };
+    const hidden = known.find(({ route }) => route === undefined);
     const reason =
-      known.length > 0
-        ? `the configuration of ${known[0]?.name} is not known`
-        : 'its Alertmanager is not in the repository';
+      hidden !== undefined
+        ? `the configuration of ${hidden.name} is not known`
+        : `${known.length > 0 ? 'another' : 'its'} Alertmanager is not in the repository`;
     return isComplete && known.length === 0
       ? {
           state: 'gap',

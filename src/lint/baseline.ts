@@ -1,3 +1,4 @@
+import { plainJson } from '../hidden.ts';
 import { UsageError } from '../usage.ts';
 import type { Finding } from './finding.ts';
 import { type Known, knownOf } from './known.ts';
@@ -17,7 +18,7 @@ export function writeBaseline(findings: readonly Finding[]): string {
     const [rule = '', file = '', ...message] = key.split('\0');
     return { rule, file, message: message.join('\0'), ...(count > 1 ? { count } : {}) };
   });
-  return `${JSON.stringify({ version: 1, findings: entries }, undefined, 2)}\n`;
+  return `${plainJson({ version: 1, findings: entries })}\n`;
 }
 
 /** Reads such a file. Throws a `UsageError` in one line for one that is not. */
@@ -32,7 +33,7 @@ export function readBaseline(text: string, name: string): Known {
     throw new UsageError(`${name} is no baseline: --write-baseline makes one`);
   if (data.version !== 1)
     throw new UsageError(
-      `${name} is a baseline of version ${JSON.stringify(data.version)}; this program knows 1`,
+      `${name} is a baseline of version ${typeof data.version === 'number' ? data.version : 'another kind'}; this program knows 1`,
     );
   if (!Array.isArray(data.findings) || !data.findings.every(isEntry))
     throw new UsageError(`${name} is no baseline: each of its findings has a rule, a file and a message`);

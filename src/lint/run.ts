@@ -1,9 +1,10 @@
 import type { Config, Severity, SeverityOrOff } from '../config/config.ts';
+import { append } from '../multimap.ts';
 import { isReadable } from '../repo/repository.ts';
 import type { SourceText } from '../repo/text.ts';
 import type { System } from '../stack/system.ts';
 import { nearest } from '../words.ts';
-import { byPlace, type Finding, findingPlace, isWorse, toFinding } from './finding.ts';
+import { byPlace, bySeverity, type Finding, findingPlace, isWorse, toFinding } from './finding.ts';
 import { maskSecrets } from './mask.ts';
 import type { Report, Rule, RuleContext } from './rule.ts';
 import { ruleMatches, silence } from './silence.ts';
@@ -46,15 +47,43 @@ export function lint(subject: Omit<RuleContext, 'report'>, options: LintOptions)
     });
     options.onTimed?.(rule.id, performance.now() - start);
   }
-  const { standing, following } = causes(withoutDoubles(reports));
-  const silenced = silence(standing, following, silencingTexts(system), config, system, options.today);
+  const following = causes(withoutDoubles(reports));
+  const silenced = silence(
+    [...following.keys()],
+    [...following.values()].flat(),
+    silencingTexts(system),
+    config,
+    system,
+    options.today,
+  );
   // What stands in a file that cannot be read as it is meant may be what is silenced.
   const idle = silenced.findings.some((finding) => isUnread(finding, system))
     ? []
     : idleFindings(silenced.idle, config, options);
-  const findings = maskSecrets([...silenced.findings, ...idle], system.files);
+  const told = silenced.findings.map((finding) =>
+    withFollowing(
+      finding,
+      (following.get(finding) ?? []).filter((other) => silenced.following.includes(other)),
+    ),
+  );
+  const findings = maskSecrets([...told, ...idle], system.files);
   return { findings: findings.sort(byPlace), suppressed: silenced.count };
 }
+
+/** More than these of what follows from a cause would hide it. */
+const MOST_FOLLOWING = 3;
+
+/** A finding with the worst of what follows from it among the places that belong to it. */
+const withFollowing = (finding: Finding, following: readonly Finding[]): Finding => ({
+  ...finding,
+  related: [
+    ...finding.related,
+    ...following
+      .toSorted(bySeverity)
+      .slice(0, MOST_FOLLOWING)
+      .map(({ at, message }) => ({ at, message: `because of it: ${message}` })),
+  ],
+});
 
 /** Whether a finding says that a file does not parse. */
 const isUnread = ({ rule, at }: Finding, { files }: System): boolean =>
@@ -95,13 +124,11 @@ interface Reported {
 }
 
 /**
- * Leaves out what follows from a place at which another rule found the cause. The cause is then as severe as
+ * The findings that stand, each with those that are left out because they follow from it: another rule found
+ * their cause at one of the places that they name. The cause is then as severe as
  * the worst that follows from it, unless the user gave its severity: it must not hide what is worse.
  */
-function causes(reports: readonly Reported[]): {
-  standing: readonly Finding[];
-  following: readonly Finding[];
-} {
+function causes(reports: readonly Reported[]): ReadonlyMap<Finding, readonly Finding[]> {
   const byFile = new Map<string, Reported[]>();
   for (const reported of reports) {
     const { file } = reported.finding.at;
@@ -141,14 +168,19 @@ function causes(reports: readonly Reported[]): {
     const severity = worst.get(root) ?? root.finding.severity;
     worst.set(root, isWorse(reported.finding, { severity }) ? reported.finding.severity : severity);
   }
-  const stands = (reported: Reported): boolean => rootOf(reported) === reported;
-  return {
-    standing: reports.filter(stands).map((reported) => ({
-      ...reported.finding,
-      severity: worst.get(reported) ?? reported.finding.severity,
-    })),
-    following: reports.filter((reported) => !stands(reported)).map(({ finding }) => finding),
-  };
+  const following = new Map<Reported, Finding[]>();
+  for (const reported of reports) {
+    const root = rootOf(reported) ?? reported;
+    if (root !== reported) append(following, root, reported.finding);
+  }
+  return new Map(
+    reports
+      .filter((reported) => rootOf(reported) === reported)
+      .map((reported) => [
+        { ...reported.finding, severity: worst.get(reported) ?? reported.finding.severity },
+        following.get(reported) ?? [],
+      ]),
+  );
 }
 
 /** Texts that may hold a silencing comment. */

@@ -17,6 +17,8 @@ interface Silence {
 
 export interface Silenced {
   readonly findings: readonly Finding[];
+  /** Those that are left out because of another, and that nobody has silenced. */
+  readonly following: readonly Finding[];
   /** How many were silenced. */
   readonly count: number;
   /** Silences that silence nothing, or no longer. */
@@ -54,7 +56,7 @@ export function silence(
     return active.length > 0;
   };
   const left = findings.filter((finding) => !isSilenced(finding));
-  for (const finding of following) isSilenced(finding);
+  const leftFollowing = following.filter((finding) => !isSilenced(finding));
   const idle = silences
     .filter((one) => !used.has(one))
     .map((one) => ({
@@ -62,7 +64,7 @@ export function silence(
       rules: one.rules,
       why: isOver(one, today) ? `it ended on ${one.until}` : 'it silences nothing here',
     }));
-  return { findings: left, count: findings.length - left.length, idle };
+  return { findings: left, following: leftFollowing, count: findings.length - left.length, idle };
 }
 
 const isOver = ({ until }: Silence, today: string): boolean => until !== undefined && until < today;

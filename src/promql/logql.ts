@@ -96,7 +96,7 @@ function readQuery(text: string): LogQuery {
   const selectors = descendants(root, 'Selector').map((node) => readSelector(node, text));
   const ranges = descendants(root, 'Range').map((node) => readRange(node, text));
   const rejection = semanticFault(root, text, selectors, ranges);
-  const isLog = innermost(root.firstChild)?.name === 'LogExpr';
+  const isLog = innermost(root)?.name === 'LogExpr';
   return { text, kind: rejection ? undefined : isLog ? 'logs' : 'metric', rejection, selectors, ranges };
 }
 
@@ -185,9 +185,9 @@ const childNamed = (node: SyntaxNode, name: string): SyntaxNode | undefined =>
   children(node).find((other) => other.name === name);
 
 /** An expression's own kind, without what is only around it. */
-function innermost(node: SyntaxNode | null | undefined): SyntaxNode | undefined {
-  let current = node ?? undefined;
-  while (current?.name === 'Expr' || current?.name === 'LineComment')
+function innermost(node: SyntaxNode): SyntaxNode | undefined {
+  let current: SyntaxNode | undefined = node;
+  while (current?.name === 'LogQL' || current?.name === 'Expr')
     current = children(current).find(({ name }) => name !== 'LineComment');
   return current;
 }

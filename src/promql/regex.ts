@@ -7,7 +7,7 @@ const NOT_RE2: readonly [RegExp, string][] = [
   [/(?:[*+?]|\{\d+(?:,\d*)?\})[*+]/, 'one quantifier follows another'],
   [/\\[1-9](?!\d)/, 'back-references are not supported'],
   [/\\Z/, '\\Z is not supported, $ is'],
-  [/\{\d*,?(?:[1-9]\d{3}\d*|100[1-9])\}/, 'a repetition counts to more than 1000'],
+  [/\{(?:\d+,)?(?!1000[,}])[1-9]\d{3,},?\}/, 'a repetition counts to more than 1000'],
 ];
 
 /** Longer patterns are none that a person wrote, in UTF-16 units: nothing is said of them. */

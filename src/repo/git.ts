@@ -24,7 +24,10 @@ export function trackedFiles(root: string): ReadonlySet<string> | undefined {
   return list && new Set(records(list));
 }
 
-/** The files below a directory that differ from a commit; undefined where git does not have it. */
+/**
+ * The files below a directory that are others in the present commit than in another one; undefined where git does not
+ * have it. The files themselves are not looked at: git would give those that changed to the filters of its configuration.
+ */
 export function changedSince(root: string, commit: string): ReadonlySet<string> | undefined {
   const list = askGit(root, [
     'diff',
@@ -35,6 +38,7 @@ export function changedSince(root: string, commit: string): ReadonlySet<string> 
     '--ignore-submodules',
     '-z',
     commit,
+    'HEAD',
     '--',
   ]);
   return list && new Set(records(list));

@@ -1,5 +1,6 @@
 import { LINKS } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
+import { plainJson } from '../hidden.ts';
 import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
 import type { ResolvedEdit } from '../lint/fix.ts';
 import { hiderOf } from '../lint/mask.ts';
@@ -8,7 +9,6 @@ import type { CheckResult } from '../result.ts';
 import type { DrilledAlert } from '../verify/drill/drill.ts';
 import type { ToolRun } from '../verify/verification.ts';
 import { type JsonSmoke, jsonSmoke } from './smoke-json.ts';
-import { plainJson } from './text.ts';
 
 /** The report for programs: its shape is `schemas/report.schema.json`, and changes only with `version`. */
 export interface JsonReport {

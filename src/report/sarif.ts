@@ -1,11 +1,12 @@
 import { RULES } from '../../rules/index.ts';
 import type { Severity } from '../config/config.ts';
+import { plainJson } from '../hidden.ts';
 import { bySeverity, type Finding, type FindingPlace } from '../lint/finding.ts';
 import { fingerprints } from '../lint/known.ts';
 import type { CheckResult } from '../result.ts';
 import { VERSION } from '../version.ts';
 import { counted } from '../words.ts';
-import { plainJson, printable } from './text.ts';
+import { printable } from './text.ts';
 
 /** What GitHub's code scanning keeps of a run's results (GitHub documentation, "SARIF support for code scanning"). */
 const MOST_RESULTS = 5_000;

@@ -1,10 +1,11 @@
 import { RULES } from '../../rules/index.ts';
 import type { Severity } from '../../src/config/config.ts';
 import type { Finding } from '../../src/lint/finding.ts';
-import { checkFiles, oneLine, type Repository } from '../support/check.ts';
+import { checkFiles, checkWithTools, oneLine, type Repository } from '../support/check.ts';
 import { fixtureFiles } from '../support/fixtures.ts';
 import { MUTATORS } from './mutators/index.ts';
 import type { Changes, Mutator } from './mutators/mutator.ts';
+import { toolMutators } from './mutators/tools.ts';
 
 /** A mutant of a stack, and what was found in it. */
 export interface Verdict {
@@ -22,7 +23,30 @@ export interface Verdict {
 /** Breaks a stack in every way that fits it, or in those whose names hold a text, one at a time, and checks each. */
 export function judge(fixture: string, part = ''): Verdict[] {
   const files = fixtureFiles(fixture);
-  const unbroken = new Set(findingsIn(files, STRICT).map(keyOf));
+  const unbroken = new Set(checkFiles(files, { severities: STRICT }).findings.map(keyOf));
+  const chosen = MUTATORS.filter(({ name }) => name.includes(part));
+  return mutantsOf(fixture, files, chosen).map((mutant) =>
+    verdictOn(mutant, checkFiles(mutant.files, { severities: askedBy(mutant.mutator) }).findings, unbroken),
+  );
+}
+
+/** The same for what only promtool and amtool see. */
+export async function judgeWithTools(fixture: string): Promise<Verdict[]> {
+  const files = fixtureFiles(fixture);
+  const unbroken = new Set((await checkWithTools(files)).findings.map(keyOf));
+  const verdicts: Verdict[] = [];
+  for (const mutant of mutantsOf(fixture, files, toolMutators))
+    verdicts.push(verdictOn(mutant, (await checkWithTools(mutant.files)).findings, unbroken));
+  return verdicts;
+}
+
+interface Mutant {
+  readonly name: string;
+  readonly mutator: Mutator;
+  readonly files: Repository;
+}
+
+function mutantsOf(fixture: string, files: Repository, mutators: readonly Mutator[]): Mutant[] {
   const decoder = new TextDecoder();
   const texts = new Map(
     Object.entries(files).map(([path, content]) => [
@@ -30,11 +54,11 @@ export function judge(fixture: string, part = ''): Verdict[] {
       typeof content === 'string' ? content : decoder.decode(content),
     ]),
   );
-  return MUTATORS.filter(({ name }) => name.includes(part)).flatMap((mutator) => {
+  return mutators.flatMap((mutator) => {
     const changed = mutator.edit(texts);
     return changed === undefined
       ? []
-      : [verdictOn(`${fixture} ${mutator.name}`, mutator, changedBy(files, changed), unbroken)];
+      : [{ name: `${fixture} ${mutator.name}`, mutator, files: changedBy(files, changed) }];
   });
 }
 
@@ -47,18 +71,19 @@ const changedBy = (files: Repository, changes: Changes): Repository =>
   );
 
 /** The rules that are off unless they are asked for, which a mutant of theirs does. */
-const STRICT = new Map(
+const STRICT: ReadonlyMap<string, Severity> = new Map(
   RULES.filter(({ preset }) => preset === 'strict').map(({ id, severity }) => [id, severity]),
 );
 
+const askedBy = ({ rules }: Mutator): ReadonlyMap<string, Severity> =>
+  new Map([...STRICT].filter(([id]) => rules.includes(id)));
+
 function verdictOn(
-  name: string,
-  { rules }: Mutator,
-  files: Repository,
+  { name, mutator: { rules } }: Mutant,
+  all: readonly Finding[],
   unbroken: ReadonlySet<string>,
 ): Verdict {
-  const asked = new Map([...STRICT].filter(([id]) => rules.includes(id)));
-  const findings = findingsIn(files, asked).filter(
+  const findings = all.filter(
     (finding) =>
       !unbroken.has(keyOf(finding)) &&
       // An alert that a mutator writes has no test: that is true, and not what it is about.
@@ -74,9 +99,6 @@ function verdictOn(
     isAlone: findings.length === 1,
   };
 }
-
-const findingsIn = (files: Repository, severities: ReadonlyMap<string, Severity>): readonly Finding[] =>
-  checkFiles(files, { severities }).findings;
 
 /** A finding wherever it has moved to. */
 const keyOf = ({ rule, at, message }: Finding): string => [rule, at.file, message].join('\0');

@@ -75,13 +75,14 @@ const OFTEN = 1e6;
 
 /**
  * What each test met. A mutant that is met while its file is loaded may change whatever the file does later, so each
- * test that met another mutant of the file has met it.
+ * test that met another mutant of the file has met it; every test, where the file has no other ones.
  */
 function withLoaded({ static: onLoad, perTest }) {
+  const all = Object.values(perTest);
   for (const mutants of mutantsByFile()) {
     const loaded = mutants.filter((id) => id in onLoad);
-    for (const met of Object.values(perTest))
-      if (mutants.some((id) => id in met)) for (const id of loaded) met[id] ??= OFTEN;
+    const near = all.filter((met) => mutants.some((id) => id in met && !(id in onLoad)));
+    for (const met of near.length > 0 ? near : all) for (const id of loaded) met[id] ??= OFTEN;
   }
   return perTest;
 }

@@ -32,7 +32,7 @@ export const composeMutators: readonly Mutator[] = [
     'compose',
     'no mount of the provisioning',
     replacing(/^ +- \S+:\/etc\/grafana\/provisioning\S*\n/m, ''),
-    'grafana/dashboard-not-loaded',
+    'grafana/provisioning-not-loaded',
   ),
   mutator(
     'compose',

@@ -86,6 +86,18 @@ export const pathsMutators: readonly Mutator[] = [
   ),
   mutator(
     'paths',
+    'job of a path in the singular',
+    replacing('jobs: [feed-handlers]', 'jobs: [feed-handler]'),
+    'prometheus/path-not-scraped',
+  ),
+  mutator(
+    'paths',
+    'service of a path by another name',
+    replacing('services: [mv-monitor]', 'services: [mv-exporter]'),
+    'prometheus/path-not-scraped',
+  ),
+  mutator(
+    'paths',
     'series of a path by another name',
     replacing(
       "series: ['feed_handler_last_message_timestamp']",

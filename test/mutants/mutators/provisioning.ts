@@ -131,4 +131,34 @@ export const provisioningMutators: readonly Mutator[] = [
     replacing('datasourceUid: loki', 'datasourceUid: logs'),
     'grafana/linked-datasource',
   ),
+  mutator(
+    'compose',
+    'provisioning in another folder of Grafana',
+    replacing(':/etc/grafana/provisioning', ':/etc/grafana/provision'),
+    'grafana/provisioning-not-loaded',
+  ),
+  stackMutator(
+    'datasources: folder of another name',
+    (texts) => {
+      const file = fileOf(texts, 'datasources');
+      return (
+        file && {
+          [file.path]: undefined,
+          [file.path.replace('/datasources/', '/datasource/')]: file.text,
+        }
+      );
+    },
+    'grafana/provisioning-not-loaded',
+  ),
+  stackMutator(
+    'new dashboard: in a folder beside',
+    (texts) => {
+      const beside = fileOf(texts, 'dashboard')?.path;
+      const [dashboard] = Object.values(bringDashboard()(texts) ?? {});
+      return beside?.includes('/')
+        ? { [beside.replace(/[^/]+\/[^/]+$/, 'more/targets.json')]: dashboard }
+        : undefined;
+    },
+    'grafana/dashboard-not-loaded',
+  ),
 ];
