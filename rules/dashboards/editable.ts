@@ -1,5 +1,6 @@
+import { type Edit, editsOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, exists, keyOf } from '../../src/repo/node.ts';
+import { child, exists, keyOf, type Node, spanOf } from '../../src/repo/node.ts';
 import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const editable = (value: boolean): string =>
@@ -31,9 +32,24 @@ was meant to last never reaches the repository.`,
           at: keyOf(exists(own) ? own : child(node, 'title')),
           message: `Grafana offers to edit the dashboard "${title}", and loses what is changed there`,
           help: 'set "editable": false',
-          fix: exists(own) ? [{ at: { node: own }, text: 'false' }] : undefined,
+          fix: exists(own)
+            ? [{ at: { node: own }, text: 'false' }]
+            : editsOf(addedBefore(child(node, 'title'))),
         });
       }
     }
   },
 });
+
+/** The key on a line of its own before another one, as JSON has it. */
+function addedBefore(title: Node): Edit | undefined {
+  const { source } = title.doc;
+  if (!exists(title) || source.file !== source) return undefined;
+  const { start } = spanOf(keyOf(title));
+  const lead = source.text.slice(source.text.lastIndexOf('\n', start - 1) + 1, start);
+  const lineEnd = source.text.includes('\r\n') ? '\r\n' : '\n';
+  return {
+    at: { source, span: { start, end: start } },
+    text: `"editable": false,${lead.trim() === '' ? `${lineEnd}${lead}` : ' '}`,
+  };
+}

@@ -36,6 +36,10 @@ at what a query gives, use \`query_result\` with a regular expression.`,
         report({
           at: within(variable.query.node, fault.span),
           message: `the variable "${variable.name}" finds no values: ${fault.message}`,
+          fix:
+            fault.instead === undefined
+              ? undefined
+              : [{ at: within(variable.query.node, fault.span), text: fault.instead }],
           help: 'write label_values(selector, label), query_result(query), metrics(regex) or label_names()',
         });
       }

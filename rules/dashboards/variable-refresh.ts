@@ -1,3 +1,4 @@
+import { allOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf } from '../../src/repo/node.ts';
 import { counted } from '../../src/words.ts';
@@ -35,6 +36,12 @@ choose the instance that had it, because that one is gone today.`,
         at: keyOf(exists(refresh) ? refresh : child(first.node, 'name')),
         message: `the variable "${first.name}" keeps the values of when the dashboard was ${when}, whatever time is shown${others > 0 ? `, as ${counted(others, 'other variable does', 'other variables do')}` : ''}`,
         help: 'set "refresh": 2',
+        fix: allOf(
+          stale.map(({ node }) => {
+            const own = child(node, 'refresh');
+            return exists(own) ? { at: { node: own }, text: '2' } : undefined;
+          }),
+        ),
       });
     }
   },

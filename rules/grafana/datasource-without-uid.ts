@@ -1,3 +1,4 @@
+import { addedBelow, editsOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf } from '../../src/repo/node.ts';
 import { queriesOf } from '../../src/stack/dashboard.ts';
@@ -37,6 +38,7 @@ whose it is: who renames the datasource breaks every panel, with no file changed
           at: keyOf(child(node, 'name')),
           message: `the datasource "${name}" has no uid of its own, and "${first.dashboard.title}" refers to it by "${uid}", which Grafana makes of its name: renaming it breaks the dashboard`,
           help: `write uid: ${uid}, or another one here and in the dashboards`,
+          fix: editsOf(addedBelow(child(node, 'name'), `uid: ${uid}`)),
           related: [{ at: { node: first.node }, message: 'it is referred to here' }],
         });
       }

@@ -1,3 +1,4 @@
+import { allOf, removalOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf } from '../../src/repo/node.ts';
 import { agentsOf, jmxConfigs } from '../../src/stack/jmx.ts';
@@ -54,6 +55,7 @@ exporter.`,
             others.length === 0
               ? 'remove the line; it is for the standalone exporter'
               : 'remove the lines; they are for the standalone exporter',
+          fix: allOf([first, ...others].map(removalOf)),
           related: [
             ...others.map((other) => ({ at: keyOf(other), message: `${other.path.at(-1)} is here` })),
             { at: agent.place, message: 'it is the configuration of this agent' },

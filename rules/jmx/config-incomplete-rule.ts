@@ -1,5 +1,6 @@
+import { editsOf, quoted } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child, entries, exists, items, keyOf, type Place } from '../../src/repo/node.ts';
+import { child, entries, exists, items, keyOf } from '../../src/repo/node.ts';
 import { agentsOf, jmxConfigs } from '../../src/stack/jmx.ts';
 
 const config = (first: string): string => `rules:
@@ -48,9 +49,10 @@ must be texts. Otherwise the exporter refuses its configuration, and an agent st
         for (const [label, value] of entries(labels)) {
           if (typeof value.value !== 'number' && typeof value.value !== 'boolean') continue;
           report({
-            at: { node: value } as Place,
+            at: { node: value },
             message: `the label "${label}" is a ${typeof value.value === 'number' ? 'number' : 'truth value'} and must be a text: the exporter refuses its configuration`,
             help: `write "${String(value.value)}" in quotes`,
+            fix: editsOf(quoted(value, 'missing')),
           });
         }
       }

@@ -1,5 +1,7 @@
+import { addedBelow, editsOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, exists, keyOf } from '../../src/repo/node.ts';
+import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { setting } from '../../src/stack/configured.ts';
 import { flagValues } from '../../src/stack/container.ts';
 import { lokis } from '../../src/stack/loki.ts';
@@ -50,11 +52,17 @@ is taken or found.`,
       const store = child(config, 'compactor', 'delete_request_store');
       const isGiven = flagValues(container.args, 'compactor.delete-request-store').length > 0;
       const isOn = setting(loki, 'compactor.retention-enabled', 'compactor', 'retention_enabled') === 'true';
+      const stores = [...new Set(schema.map(({ objectStore }) => objectStore))];
       if (!isOn || exists(store) || isGiven || !exists(enabled)) continue;
       report({
         at: keyOf(enabled),
         message: `${container.service.name} does not start: retention is on, and compactor.delete_request_store is not set`,
-        help: `set delete_request_store: ${schema.at(-1)?.objectStore ?? 'filesystem'} beside it`,
+        help: `set delete_request_store: ${stores[0] ?? 'filesystem'} beside it`,
+        // With several stores, or none that is told, somebody has to choose.
+        fix:
+          stores.length === 1 && stores[0] !== undefined && !isUnknown(stores[0])
+            ? editsOf(addedBelow(enabled, `delete_request_store: ${stores[0]}`))
+            : undefined,
         related: [{ at: keyOf(container.service.node), message: 'this Loki reads it' }],
       });
     }

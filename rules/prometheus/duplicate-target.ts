@@ -1,5 +1,6 @@
+import { editsOf, itemRemovalOf } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
-import { child } from '../../src/repo/node.ts';
+import { child, type Node } from '../../src/repo/node.ts';
 import type { ScrapeJob, Target } from '../../src/stack/prometheus.ts';
 import { prometheusesOf } from '../../src/stack/system.ts';
 
@@ -35,6 +36,7 @@ without a \`job\` matcher fire twice, and the target is asked twice as often.`,
             at: { node: target.node },
             message: `"${target.text}" is already scraped by ${other}: its series exist twice, and sums over them are doubled`,
             help: 'remove one of the two',
+            fix: isBeside(target.node, first.target.node) ? editsOf(itemRemovalOf(target.node)) : undefined,
             related: [
               { at: { node: first.target.node }, message: `"${first.target.text}" is first scraped here` },
             ],
@@ -44,6 +46,12 @@ without a \`job\` matcher fire twice, and the target is asked twice as often.`,
     }
   },
 });
+
+/** Whether two items stand in one list: what else is said of them is the same then. */
+const isBeside = (one: Node, other: Node): boolean =>
+  one.doc === other.doc &&
+  one.index === other.index &&
+  one.path.slice(0, -1).join('\0') === other.path.slice(0, -1).join('\0');
 
 /** What a scrape asks for: equal for targets that answer the same. Undefined where that is not known. */
 function keyOf(job: ScrapeJob, { address, kept, labels }: Target): string | undefined {

@@ -1,9 +1,10 @@
+import { type Edit, renamed } from '../../src/lint/fix.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { compileRegex } from '../../src/promql/re2.ts';
 import { child, exists, keyOf, type Node, type Place, textOf, within } from '../../src/repo/node.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { matchSelector, promtails, STAGES, type Stage } from '../../src/stack/promtail.ts';
-import { nearest } from '../../src/words.ts';
+import { nearest, onlyNear } from '../../src/words.ts';
 
 const files = (stages: string): Record<string, string> => ({
   'docker-compose.yml': `services:
@@ -55,6 +56,7 @@ expression or selector does not parse. No log is sent.`,
           at: fault.at,
           message: `Promtail does not start with this stage: ${fault.what}`,
           ...(fault.help ? { help: fault.help } : {}),
+          fix: fault.fix,
           related: container
             ? [{ at: keyOf(container.service.node), message: 'this Promtail reads it' }]
             : [],
@@ -68,15 +70,18 @@ interface Fault {
   readonly at: Place;
   readonly what: string;
   readonly help: string;
+  readonly fix?: Edit[] | undefined;
 }
 
 function faultOf(stage: Stage): Fault | undefined {
   const { name, node } = stage;
   if (!STAGES.includes(name)) {
     const close = nearest(name, STAGES);
+    const meant = onlyNear(name, STAGES);
     return {
       at: keyOf(node),
       what: `there is no stage "${name}"`,
+      fix: meant === undefined ? undefined : [renamed(node, meant)],
       help: close ? `did you mean "${close}"?` : 'see the list of stages in the documentation of Loki',
     };
   }

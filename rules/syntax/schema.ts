@@ -1,3 +1,4 @@
+import { type Edit, editsOf, quoted, renamed } from '../../src/lint/fix.ts';
 import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { KIND_NAMES, type Kind } from '../../src/repo/classify.ts';
 import { child, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
@@ -28,7 +29,8 @@ Docker Compose then do not start, or keep the configuration that they had; Grafa
     for (const file of system.files.all) {
       const schema = file.isBroken ? undefined : schemaOf(asWritten(file));
       if (schema === undefined) continue;
-      for (const fault of faultsOf(asWritten(file))) {
+      const faults = faultsOf(asWritten(file));
+      for (const fault of faults) {
         if (fault.kind === 'ignored-key') continue;
         report({
           at: { node: child(schema.node, ...fault.path), part: fault.part },
@@ -36,12 +38,25 @@ Docker Compose then do not start, or keep the configuration that they had; Grafa
           help: isBesideReceivers(file.kind, fault.path)
             ? 'it belongs to a receiver: write it below the name of one, as deep as the name'
             : fault.help,
+          fix: mendingOf(schema.node, fault, faults),
           followsFrom: saidElsewhere(schema.node, fault),
         });
       }
     }
   },
 });
+
+/** The quotes that a value lacks; the key that an unknown one can only mean, unless another beside it can only mean it too. */
+function mendingOf(root: Node, fault: SchemaFault, faults: readonly SchemaFault[]): Edit[] | undefined {
+  const { meant, quotes } = fault;
+  if (quotes !== undefined) return editsOf(quoted(child(root, ...fault.path), quotes));
+  if (meant === undefined) return undefined;
+  const parent = fault.path.slice(0, -1).join('\0');
+  const rivals = faults.filter(
+    (other) => other.meant === meant && other.path.slice(0, -1).join('\0') === parent,
+  );
+  return rivals.length > 1 ? undefined : [renamed(child(root, ...fault.path), meant)];
+}
 
 /** Rules that say of the same fault what comes of it. */
 const KNOW_MORE = [

@@ -58,8 +58,64 @@ export function removalOf(node: Node): Edit | undefined {
   return { at: { source, span: { start, end: to + rest[0].length } }, text: '' };
 }
 
+/**
+ * The edit that takes out an item of a list that is not its first; undefined when a comment would be lost, or what
+ * stands in its line besides.
+ */
+export function itemRemovalOf(node: Node): Edit | undefined {
+  const index = node.path.at(-1);
+  if (typeof index !== 'number' || index === 0 || !exists(node)) return undefined;
+  const { source } = node.doc;
+  const { text } = source;
+  const { start, end } = spanOf({ node });
+  const before = spanOf({ node: { ...node, path: [...node.path.slice(0, -1), index - 1] } });
+  if (/^\s*,\s*$/.test(text.slice(before.end, start)))
+    return { at: { source, span: { start: before.end, end } }, text: '' };
+  const line = text.lastIndexOf('\n', start - 1) + 1;
+  const rest = /^[ \t]*(?:\r?\n|$)/.exec(text.slice(end));
+  if (!/^ *- +$/.test(text.slice(line, start)) || rest === null || text.slice(start, end).includes('\n'))
+    return undefined;
+  return { at: { source, span: { start: line, end: end + rest[0].length } }, text: '' };
+}
+
+/**
+ * The edit that writes another key below one of a block map whose value stands in its line; undefined where it does
+ * not, and in a text that stands in another one, whose indentation it would need.
+ */
+export function addedBelow(node: Node, line: string): Edit | undefined {
+  const { source } = node.doc;
+  const { text } = source;
+  const { start } = spanOf(keyOf(node));
+  const { end } = spanOf({ node });
+  const lead = text.slice(text.lastIndexOf('\n', start - 1) + 1, start);
+  const rest = /^[ \t]*(?:#[^\r\n]*)?(?=\r?\n|$)/.exec(text.slice(end));
+  if (!exists(node) || source.file !== source || rest === null) return undefined;
+  if (!/^ *(?:- +)*$/.test(lead) || text.slice(start, end).includes('\n')) return undefined;
+  const at = end + rest[0].length;
+  const lineEnd = text.includes('\r\n') ? '\r\n' : '\n';
+  return {
+    at: { source, span: { start: at, end: at } },
+    text: `${lineEnd}${' '.repeat(lead.length)}${line}`,
+  };
+}
+
+/** The edit that puts a value in quotes, or takes it out of them; undefined for one that is written in another way. */
+export function quoted(node: Node, quotes: 'missing' | 'too many'): Edit | undefined {
+  const { start, end } = spanOf({ node });
+  const written = /^(["']?)([\w.+-]+)\1$/.exec(node.doc.source.text.slice(start, end));
+  const [, quote, inside = ''] = written ?? [];
+  if (written === null || (quote === '') !== (quotes === 'missing')) return undefined;
+  return { at: { node }, text: quotes === 'missing' ? `"${inside}"` : inside };
+}
+
 /** A single edit as a fix, where there is one. */
 export const editsOf = (edit: Edit | undefined): Edit[] | undefined => edit && [edit];
+
+/** Edits that mend only together, as a fix where there are all of them. */
+export const allOf = (edits: readonly (Edit | undefined)[]): Edit[] | undefined => {
+  const there = edits.filter((edit) => edit !== undefined);
+  return there.length === edits.length && there.length > 0 ? there : undefined;
+};
 
 /** A file's text before and after its fixes. */
 export interface FixedFile {

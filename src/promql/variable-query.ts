@@ -11,7 +11,7 @@ const FUNCTIONS = ['label_names', 'label_values', 'metrics', 'query_result'];
 /** A query of a variable, as Grafana's datasource for Prometheus reads it. */
 export interface VariableQuery {
   /** Undefined for one that works. */
-  readonly fault: SyntaxFault | undefined;
+  readonly fault: (SyntaxFault & { readonly instead?: string }) | undefined;
   /** The PromQL in it, with where it begins in the query. */
   readonly expression: { readonly text: string; readonly start: number } | undefined;
 }
@@ -27,7 +27,11 @@ export function readVariableQuery(text: string): VariableQuery {
     const close = nearest(name, FUNCTIONS);
     return close && close.length - name.length <= 2
       ? {
-          fault: { message: `there is no function "${name}": "${close}" is meant`, span: nameSpan },
+          fault: {
+            message: `there is no function "${name}": "${close}" is meant`,
+            span: nameSpan,
+            instead: close,
+          },
           expression: undefined,
         }
       : { fault: undefined, expression: undefined };

@@ -20,6 +20,8 @@ export interface SchemaFault {
   readonly suggestion?: string | undefined;
   /** The key that an unknown one can only mean, so that it may be read as that. */
   readonly meant?: string | undefined;
+  /** Whether the value is right but for quotes, which are missing, or are too many. */
+  readonly quotes?: 'missing' | 'too many' | undefined;
   /** The first version of the tool that no longer reads the key. */
   readonly since?: string | undefined;
   /** The key that has taken the place of one that is no longer read; `''` where nothing has. */
@@ -189,6 +191,7 @@ function describe(error: ErrorObject, node: Node): SchemaFault {
         part: 'value',
         message: `${subject} is ${show(value)}, and must be ${expected(error, schema)}`,
         help: remedy(value, schema),
+        quotes: quotesOf(value, schema),
       };
   }
 }
@@ -203,21 +206,34 @@ const knownKeys = (keys: readonly string[]): string | undefined =>
 
 /** What to do about a value of the wrong type, where that is plain. */
 function remedy(value: unknown, schema: JsonSchema): string | undefined {
-  const types: readonly unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type];
-  const wants = (...names: string[]): boolean => names.some((name) => types.includes(name));
+  const quotes = quotesOf(value, schema);
+  if (quotes === 'too many') return 'write it without quotes';
+  if (quotes === 'missing') return `write it in quotes: "${value}"`;
+  const wants = wantedBy(schema);
+  return typeof value === 'string' && wants('array') && !wants('string') && value.length <= 60
+    ? `write it as a list: [${quote(value)}]`
+    : undefined;
+}
+
+/** Which quotes make a value of the wrong type right. */
+function quotesOf(value: unknown, schema: JsonSchema): SchemaFault['quotes'] {
+  const wants = wantedBy(schema);
   if (typeof value === 'string') {
     const isBoolean = wants('boolean') && (value === 'true' || value === 'false');
     const isNumber = wants('integer', 'number') && /^-?\d+(?:\.\d+)?$/.test(value);
-    if ((isBoolean || isNumber) && schema.maximum !== 0) return 'write it without quotes';
-    if (wants('array') && !wants('string') && value.length <= 60)
-      return `write it as a list: [${quote(value)}]`;
+    return (isBoolean || isNumber) && schema.maximum !== 0 ? 'too many' : undefined;
   }
   const isText = wants('string') && (schema['x-expected'] ?? 'a text').startsWith('a text');
-  if (isText && (typeof value === 'number' || typeof value === 'boolean')) {
-    return `write it in quotes: "${value}"`;
-  }
-  return undefined;
+  return isText && (typeof value === 'number' || typeof value === 'boolean') ? 'missing' : undefined;
 }
+
+/** Whether a schema takes values of one of some types. */
+const wantedBy =
+  (schema: JsonSchema) =>
+  (...names: readonly string[]): boolean => {
+    const types: readonly unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type];
+    return names.some((name) => types.includes(name));
+  };
 
 const quote = (text: string): string =>
   text.includes('"') ? `'${text.replaceAll("'", "''")}'` : `"${text}"`;

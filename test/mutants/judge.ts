@@ -1,6 +1,7 @@
 import { RULES } from '../../rules/index.ts';
 import type { Severity } from '../../src/config/config.ts';
 import type { Finding } from '../../src/lint/finding.ts';
+import { applyFixes } from '../../src/lint/fix.ts';
 import { checkFiles, checkWithTools, oneLine, type Repository } from '../support/check.ts';
 import { fixtureFiles } from '../support/fixtures.ts';
 import { MUTATORS } from './mutators/index.ts';
@@ -39,6 +40,44 @@ export async function judgeWithTools(fixture: string): Promise<Verdict[]> {
     verdicts.push(verdictOn(mutant, (await checkWithTools(mutant.files)).findings, unbroken));
   return verdicts;
 }
+
+/** A mutant that was mended by the fixes of what was found in it. */
+export interface Mending {
+  readonly name: string;
+  /** What is still found, or found only now. */
+  readonly left: readonly string[];
+  /** Whether its files are what they were before they were broken. */
+  readonly isAsBefore: boolean;
+}
+
+/** Mends every mutant of a stack that can be mended, and checks it again. */
+export function mendingsOf(fixture: string): Mending[] {
+  const files = fixtureFiles(fixture);
+  const unbroken = new Set(checkFiles(files, { severities: STRICT }).findings.map(keyOf));
+  return mutantsOf(fixture, files, MUTATORS).flatMap((mutant): Mending[] => {
+    const severities = askedBy(mutant.mutator);
+    const found = checkFiles(mutant.files, { severities }).findings;
+    const fixable = found.filter((finding) => finding.fix !== undefined && !unbroken.has(keyOf(finding)));
+    if (fixable.length === 0) return [];
+    const fixed = applyFixes(fixable, (path) => textOf(mutant.files[path])).files;
+    const mended = Object.fromEntries([...fixed].map(([path, { after }]) => [path, after]));
+    const mendable = new Set(fixable.map(keyOf));
+    const before = new Set([...unbroken, ...found.map(keyOf)]);
+    const left = checkFiles({ ...mutant.files, ...mended }, { severities }).findings.filter(
+      (finding) => mendable.has(keyOf(finding)) || !before.has(keyOf(finding)),
+    );
+    return [
+      {
+        name: mutant.name,
+        left: left.map(oneLine),
+        isAsBefore: Object.entries(mended).every(([path, text]) => files[path] === text),
+      },
+    ];
+  });
+}
+
+const textOf = (content: string | Uint8Array | undefined): string | undefined =>
+  typeof content === 'string' ? content : undefined;
 
 interface Mutant {
   readonly name: string;
