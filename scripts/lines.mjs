@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { mergeProcessCovs } from '@bcoe/v8-coverage';
 import { convert } from 'ast-v8-to-istanbul';
 import libCoverage from 'istanbul-lib-coverage';
-import { parseAstAsync } from 'vite';
+import { parseAstAsync } from 'vitest/node';
 
 /** Where vitest.config.ts has the lines of the tests' own process written. */
 const OWN = 'coverage/lines/coverage-final.json';
