@@ -12,5 +12,11 @@ export default defineConfig({
     maxConcurrency: 3,
     // Otherwise the style of the HTML report would be empty in tests.
     css: true,
+    coverage: {
+      include: ['src/**/*.ts', 'rules/**/*.ts'],
+      exclude: ['src/schema/generated/**', 'rules/index.ts', '**/*.d.ts'],
+      reporter: ['json'],
+      reportsDirectory: 'coverage/lines',
+    },
   },
 });

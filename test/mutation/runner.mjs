@@ -21,24 +21,19 @@ const LEARNT = 'mutation-learnt.json';
 /** Through this the mutated code asks which mutant is active, and says which ones it met. */
 const stryker = {};
 
-/** The tests that the bundle declares, by the id that Stryker knows them by. */
-let tests = new Map();
-let forget = () => {};
 let loads = 0;
-/** The mutant that was active when the program was loaded. */
-let loadedWith;
+/** The program and its tests, loaded while no mutant was active. */
+let clean;
 /** The mutants that are met while files are loaded, and how long each test takes, in milliseconds. */
 let learnt = { onLoad: [], durations: {} };
 
-/** Loads the program and its tests anew, with the mutant that is active. */
+/** Loads the program and its tests anew, with the mutant that is active; the tests by the id that Stryker knows them by. */
 async function load() {
-  const bundle = await import(`${pathToFileURL(resolve(BUNDLE))}?${loads++}`);
-  forget = bundle.forget;
-  tests = new Map(bundle.collected.map((test) => [`${test.file} > ${test.name}`, test]));
-  loadedWith = stryker.activeMutant;
+  const { collected, forget } = await import(`${pathToFileURL(resolve(BUNDLE))}?${loads++}`);
+  return { forget, tests: new Map(collected.map((test) => [`${test.file} > ${test.name}`, test])) };
 }
 
-async function runTest(id) {
+async function runTest({ tests, forget }, id) {
   const { file, name, run } = tests.get(id);
   forget();
   stryker.currentTestId = id;
@@ -54,9 +49,9 @@ async function runTest(id) {
 }
 
 async function dryRun() {
-  await load();
+  clean = await load();
   const results = [];
-  for (const id of tests.keys()) results.push(await runTest(id));
+  for (const id of clean.tests.keys()) results.push(await runTest(clean, id));
   const { mutantCoverage } = stryker;
   learnt = {
     onLoad: Object.keys(mutantCoverage.static),
@@ -94,25 +89,24 @@ function mutantsByFile() {
 }
 
 async function mutantRun({ activeMutant: { id: mutant }, testFilter, hitLimit }) {
-  const isLoaded = learnt.onLoad.includes(mutant);
-  stryker.activeMutant = isLoaded ? mutant : undefined;
-  if (tests.size === 0 || loadedWith !== stryker.activeMutant) {
+  stryker.activeMutant = undefined;
+  clean ??= await load();
+  Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit });
+  let loaded = clean;
+  if (learnt.onLoad.includes(mutant)) {
     try {
-      await load();
+      loaded = await load();
     } catch (error) {
-      if (!isLoaded) throw error;
       return { status: MutantRunStatus.Killed, killedBy: [], failureMessage: String(error), nrOfTests: 0 };
     }
   }
-  Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit });
   const quickFirst = [...testFilter].sort((one, other) => learnt.durations[one] - learnt.durations[other]);
   const results = [];
   for (const id of quickFirst) {
-    results.push(await runTest(id));
+    results.push(await runTest(loaded, id));
     if (results.at(-1).status === TestStatus.Failed) break;
   }
   const limited = determineHitLimitReached(stryker.hitCount, hitLimit);
-  stryker.activeMutant = undefined;
   return toMutantRunResult(limited ?? { status: DryRunStatus.Complete, tests: results });
 }
 
