@@ -25,7 +25,7 @@ describe('of the mutants of a reference stack', () => {
       expect(verdicts.length).toBeGreaterThan(150);
       expect(missed.length / verdicts.length, inWords(missed)).toBeLessThanOrEqual(0.02);
     },
-    180_000,
+    300_000,
   );
 
   test('at least 95 in 100 give one finding and no other', () => {
@@ -59,6 +59,6 @@ describe.skipIf(!hasTool('promtool'))('of the mutants that only promtool sees', 
       expect(verdicts.length).toBeGreaterThanOrEqual(3);
       expect(inWords(verdicts.filter(({ isRight }) => !isRight))).toBe('');
     },
-    180_000,
+    300_000,
   );
 });
