@@ -51,7 +51,7 @@ test('a healthy stack is silent', () => {
   expect(found(stack())).toEqual([]);
 });
 
-test('dashboards whose provider is not mounted are loaded by nobody, whoever writes of them', () => {
+test('dashboards whose provider is not mounted have that one cause, whoever writes of them', () => {
   const files: Record<string, string | Uint8Array> = {
     ...stack({ 'README.md': 'Dashboards are in dashboards/.\n' }),
   };
@@ -59,7 +59,9 @@ test('dashboards whose provider is not mounted are loaded by nobody, whoever wri
   const compose = String(files['docker-compose.yml']);
   const without = compose.replace(/^ +- \S+:\/etc\/grafana\/provisioning\S*\n/m, '');
   expect(without).not.toBe(compose);
-  expect(found({ ...files, 'docker-compose.yml': without }).join()).toContain('grafana/dashboard-not-loaded');
+  expect(found({ ...files, 'docker-compose.yml': without })).toEqual([
+    expect.stringContaining('grafana/provisioning-not-loaded docker-compose.yml:5:12'),
+  ]);
 });
 
 describe('datasources that panels name', () => {

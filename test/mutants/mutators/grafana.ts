@@ -85,7 +85,7 @@ export const grafanaMutators: readonly Mutator[] = [
   mutator(
     'dashboard',
     'job that is none',
-    replacing(/job=\\"([\w-]+)\\"/, 'job=\\"$1x\\"'),
+    replacing(/("expr": ".*?job=\\")([\w-]+)(?=\\")/, '$1$2x'),
     'dashboards/dead-job',
   ),
   mutator(
