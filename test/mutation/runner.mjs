@@ -1,6 +1,6 @@
 // Runs tests for Stryker within one process, where the program is loaded once for many mutants: through vitest's own
 // runner, each mutant would wait seconds for some hundred modules.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
@@ -25,7 +25,7 @@ let loads = 0;
 /** The program and its tests, loaded while no mutant was active. */
 let clean;
 /** The mutants that are met while files are loaded, and how long each test takes, in milliseconds. */
-let learnt = { onLoad: [], durations: {} };
+let learnt;
 
 /** Loads the program and its tests anew, with the mutant that is active; the tests by the id that Stryker knows them by. */
 async function load() {
@@ -105,6 +105,7 @@ function mutantsByFile() {
 
 async function mutantRun({ activeMutant: { id: mutant }, testFilter, hitLimit }) {
   stryker.activeMutant = undefined;
+  learnt ??= JSON.parse(readFileSync(LEARNT, 'utf8'));
   clean ??= await load();
   Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit });
   let loaded = clean;
@@ -131,7 +132,6 @@ function inProcess() {
     capabilities: () => ({ reloadEnvironment: true }),
     async init() {
       globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] = stryker;
-      if (existsSync(LEARNT)) learnt = JSON.parse(readFileSync(LEARNT, 'utf8'));
     },
     dryRun,
     mutantRun,
