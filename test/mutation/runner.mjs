@@ -1,6 +1,6 @@
 // Runs tests for Stryker within one process, where the program is loaded once for many mutants: through vitest's own
 // runner, each mutant would wait seconds for some hundred modules.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { INSTRUMENTER_CONSTANTS } from '@stryker-mutator/api/core';
@@ -25,7 +25,7 @@ let loads = 0;
 /** The program and its tests, loaded while no mutant was active. */
 let clean;
 /** The mutants that are met while files are loaded, and how long each test takes, in milliseconds. */
-let learnt = { onLoad: [], durations: {} };
+let learnt;
 
 /** Loads the program and its tests anew, with the mutant that is active; the tests by the id that Stryker knows them by. */
 async function load() {
@@ -61,35 +61,51 @@ async function dryRun() {
   return {
     status: DryRunStatus.Complete,
     tests: results,
-    mutantCoverage: { static: {}, perTest: withLoaded(mutantCoverage) },
+    mutantCoverage: { static: {}, perTest: metInRooms(mutantCoverage) },
   };
 }
+
+/** Which tests are to catch the mutants of a file: those of its own room. What catches them by chance is not asked. */
+const ROOMS = [
+  [/^src\/promql\//, /^test\/promql\//],
+  [/^src\/coverage\//, /^test\/coverage\//],
+  [/^rules\//, /^test\/rules[./]/],
+];
 
 /** More often than any other mutant is met. */
 const OFTEN = 1e6;
 
 /**
- * What each test met. A mutant that is met while its file is loaded may change whatever the file does later, so each
- * test that met another mutant of the file has met it; every test, where the file has no other ones.
+ * What each test met of the mutants that it is to catch. A mutant that is met while its file is loaded may change
+ * whatever the file does later, so each test that met another mutant of the file has met it; every test of the room,
+ * where the file has no other ones.
  */
-function withLoaded({ static: onLoad, perTest }) {
-  const all = Object.values(perTest);
-  for (const mutants of mutantsByFile()) {
-    const loaded = mutants.filter((id) => id in onLoad);
-    const near = all.filter((met) => mutants.some((id) => id in met && !(id in onLoad)));
-    for (const met of near.length > 0 ? near : all) for (const id of loaded) met[id] ??= OFTEN;
+function metInRooms({ static: onLoad, perTest }) {
+  const inRooms = Object.fromEntries(Object.keys(perTest).map((id) => [id, {}]));
+  for (const { file, mutants } of mutantsByFile()) {
+    const [, tests] = ROOMS.find(([files]) => files.test(file)) ?? [];
+    const room = Object.keys(perTest).filter((id) => tests?.test(id));
+    for (const id of room)
+      for (const mutant of mutants) if (mutant in perTest[id]) inRooms[id][mutant] = perTest[id][mutant];
+    const near = room.filter((id) => mutants.some((mutant) => mutant in perTest[id] && !(mutant in onLoad)));
+    for (const mutant of mutants.filter((one) => one in onLoad))
+      for (const id of near.length > 0 ? near : room) inRooms[id][mutant] ??= OFTEN;
   }
-  return perTest;
+  return inRooms;
 }
 
 /** The mutants in each file of the bundle, before which a comment names it. */
 function mutantsByFile() {
-  const files = readFileSync(BUNDLE, 'utf8').split(/^\/\/ (?=\w+\/.*\.ts$)/m);
-  return files.map((text) => [...text.matchAll(/stryMutAct_\w+\("(\d+)"\)/g)].map(([, id]) => id));
+  const parts = readFileSync(BUNDLE, 'utf8').split(/^\/\/ (?=\w+\/.*\.ts$)/m);
+  return parts.map((text) => ({
+    file: text.slice(0, text.indexOf('\n')),
+    mutants: [...text.matchAll(/stryMutAct_\w+\("(\d+)"\)/g)].map(([, id]) => id),
+  }));
 }
 
 async function mutantRun({ activeMutant: { id: mutant }, testFilter, hitLimit }) {
   stryker.activeMutant = undefined;
+  learnt ??= JSON.parse(readFileSync(LEARNT, 'utf8'));
   clean ??= await load();
   Object.assign(stryker, { activeMutant: mutant, hitCount: 0, hitLimit });
   let loaded = clean;
@@ -116,7 +132,6 @@ function inProcess() {
     capabilities: () => ({ reloadEnvironment: true }),
     async init() {
       globalThis[INSTRUMENTER_CONSTANTS.NAMESPACE] = stryker;
-      if (existsSync(LEARNT)) learnt = JSON.parse(readFileSync(LEARNT, 'utf8'));
     },
     dryRun,
     mutantRun,
