@@ -1,5 +1,6 @@
 import type { Chain } from '../../src/coverage/chain.ts';
 import { placeOf } from '../../src/coverage/chain.ts';
+import type { CriticalPath } from '../../src/coverage/paths.ts';
 import { expressionsOnNothing } from '../../src/coverage/strangers.ts';
 import { type Cause, defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
@@ -7,7 +8,7 @@ import { dirname } from '../../src/repo/path.ts';
 import { SYNTHETIC } from '../../src/stack/metrics.ts';
 import type { Prometheus } from '../../src/stack/prometheus.ts';
 import type { RuleGroup } from '../../src/stack/rules.ts';
-import type { System } from '../../src/stack/system.ts';
+import { loadedPaths, type System } from '../../src/stack/system.ts';
 import { listed, nearest } from '../../src/words.ts';
 import { composeFiles, hiddenByDoubles, ruleFileCauses } from '../shared/causes.ts';
 import { deadAlerts } from '../shared/dead-jobs.ts';
@@ -157,7 +158,7 @@ function causesOf(chains: readonly Chain[], system: System): (Place | Cause)[] {
     ...entries,
     ...chains.flatMap(({ path }) => expressionsOnNothing(system, path)),
     ...chains.flatMap((one) => alertsOnOtherNames(system, one)),
-    ...chains.flatMap(({ path }) => hiddenByDoubles(system, composeFiles(path.stack), path.name)),
+    ...chains.flatMap(({ path }) => hiddenByDoubles(system, filesOf(path), ...namesOf(path))),
     ...ruleFileCauses(system, prometheus),
     ...unloaded.map(({ file }): Place => keyOf(child(file.node, 'groups'))),
     ...missing.map(({ node }): Place => ({ node })),
@@ -165,13 +166,23 @@ function causesOf(chains: readonly Chain[], system: System): (Place | Cause)[] {
   ];
 }
 
+/** The files in which a path, its jobs and its alerts are written. */
+const filesOf = ({ stack, prometheus }: CriticalPath): string[] => [
+  ...composeFiles(stack),
+  ...(prometheus.config ? [prometheus.config.doc.source.path] : []),
+  ...loadedPaths(prometheus),
+];
+
+/** What a path is called: its own name, and those of its jobs and services. */
+const namesOf = ({ name, members }: CriticalPath): string[] => [
+  name,
+  ...members.flatMap(({ job, container }) => [job.name, container?.service.name ?? job.name]),
+];
+
 /** The alerts that are meant to watch a path, by a job's name like its own or by its metrics, and ask for no job that is scraped. */
 function alertsOnOtherNames(system: System, { path, reach }: Chain): Cause[] {
-  const { name, prometheus, members } = path;
-  const names = [
-    name,
-    ...members.flatMap(({ job, container }) => [job.name, container?.service.name ?? name]),
-  ];
+  const { prometheus, members } = path;
+  const names = namesOf(path);
   const isIts = (metric: string | undefined): boolean =>
     metric !== undefined &&
     !SYNTHETIC.has(metric) &&

@@ -7,7 +7,7 @@ import { keyOf, type Place, wholeOf } from '../../src/repo/node.ts';
 import { basename } from '../../src/repo/path.ts';
 import type { System } from '../../src/stack/system.ts';
 import { listed } from '../../src/words.ts';
-import { unreadFiles } from '../shared/causes.ts';
+import { hiddenByDoubles, unreadFiles } from '../shared/causes.ts';
 import { dashboardWith, withDashboards } from '../shared/grafana-examples.ts';
 
 const STACK = {
@@ -105,7 +105,8 @@ const isProvisioned = (wanted: string, { stack }: CriticalPath): boolean =>
   );
 
 /** What is wrong with the files that Grafana loads and that may be the dashboard that a path asks for. */
-function dashboardFaults(system: System, { stack, declared }: CriticalPath): Cause[] {
+function dashboardFaults(system: System, path: CriticalPath): Cause[] {
+  const { stack, declared } = path;
   const wanted = declared?.dashboard?.text;
   return stack.grafanas.flatMap(({ loaded }) =>
     loaded.flatMap(({ file }): Cause[] => {
@@ -116,7 +117,11 @@ function dashboardFaults(system: System, { stack, declared }: CriticalPath): Cau
           file.path === wanted ||
           `${basename(file.path)}${source.text}`.includes(wanted));
       return isMeant
-        ? [{ place: wholeOf(source), by: 'dashboards/invalid' }, ...unreadFiles(system, [file.path])]
+        ? [
+            { place: wholeOf(source), by: 'dashboards/invalid' },
+            ...unreadFiles(system, [file.path]),
+            ...hiddenByDoubles(system, [file.path], wanted ?? path.name),
+          ]
         : [];
     }),
   );

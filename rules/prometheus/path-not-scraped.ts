@@ -96,7 +96,11 @@ many rules are written for it.`,
           ).flatMap((container) => configCauses(system, container, 'prometheus')),
           ...(prometheus.container === undefined ? unreadFiles(system, unreadPaths(system)) : []),
           ...relabelCauses(prometheus),
-          ...path.missing.flatMap(({ name }) => hiddenByDoubles(system, composeFiles(stack), name)),
+          ...hiddenByDoubles(
+            system,
+            [...composeFiles(stack), ...(config ? [config.doc.source.path] : [])],
+            ...path.missing.map(({ name }) => name),
+          ),
         ],
       });
     }

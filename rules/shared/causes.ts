@@ -12,7 +12,7 @@ import type { Rule } from '../../src/stack/rules.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
 import type { Server } from '../../src/stack/usages.ts';
 
-/** What keeps files from being read as they are meant: they do not parse, or a key that is written twice hides another. */
+/** What keeps files from being read: they do not parse, or are too much to be read. */
 export function unreadFiles({ files }: System, paths: Iterable<string>): Cause[] {
   const wanted = new Set(paths);
   const documents = new Set(files.faulty.filter(({ source }) => wanted.has(source.file.path)));
@@ -21,16 +21,24 @@ export function unreadFiles({ files }: System, paths: Iterable<string>): Cause[]
     if (document !== undefined) documents.add(document);
   }
   return [...documents].flatMap(({ source, problems }) =>
-    problems.map(({ span }) => ({ place: { source, span }, by: 'syntax/*' })),
+    problems.flatMap(({ kind, span }): Cause[] =>
+      kind === 'duplicate-key' ? [] : [{ place: { source, span }, by: 'syntax/*' }],
+    ),
   );
 }
 
-/** The keys that are written twice and whose first value, which nothing reads, names something. */
-export function hiddenByDoubles(system: System, paths: Iterable<string>, name: string): Cause[] {
-  return [...paths].flatMap((path) => {
+/** The keys that are written twice and whose first value, which nothing reads, has one of some names in it. */
+export function hiddenByDoubles(
+  system: System,
+  paths: Iterable<string>,
+  ...names: readonly string[]
+): Cause[] {
+  return [...new Set(paths)].flatMap((path) => {
     const { source, problems = [] } = system.files.document(path) ?? {};
     return problems.flatMap(({ first, span }): Cause[] =>
-      source !== undefined && first !== undefined && blockAt(source.text, first.start).includes(name)
+      source !== undefined &&
+      first !== undefined &&
+      names.some((name) => blockAt(source.text, first.start).includes(name))
         ? [{ place: { source, span }, by: 'syntax/duplicate-key' }]
         : [],
     );

@@ -398,6 +398,19 @@ describe('two faults that have nothing to do with one another are two findings',
     ]);
   });
 
+  test('a key that is written twice, and a path that no alert watches', () => {
+    expect(
+      foundAfter(
+        ['alerts.yml', 'for: 2m\n', 'for: 2m\n        for: 3m\n'],
+        ['alerts.yml', / {6}- alert: MachineBusy\n(?: {8}.*\n)+/, ''],
+        ['alerts_test.yml', / {6}- eval_time: 20m\n(?: {8}.*\n)+/, ''],
+      ),
+    ).toEqual([
+      'error syntax/duplicate-key alerts.yml:7:9',
+      'error alerts/uncovered-path prometheus.yml:4:1',
+    ]);
+  });
+
   test('two receivers of other names', () => {
     expect(
       foundAfter(
