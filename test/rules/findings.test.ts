@@ -56,8 +56,7 @@ const OF_BAD_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'warning alertmanager/stripped-brace alertmanager.yml:4:18 the brace at the end of code=~5[0-9]{2} is taken off: the value is "5[0-9]{2"; put the value in quotes: code="~5[0-9]{2}"',
   ],
   'alertmanager/undefined-receiver': [
-    'error alertmanager/undefined-receiver alertmanager.yml:5:17 no receiver "oncall" is defined: Alertmanager refuses the whole configuration; did you mean "on-call"?',
-    'warning alertmanager/unused-receiver alertmanager.yml:10:11 no route sends to the receiver "on-call": it is never told of anything; add a route to it, or remove it',
+    'error alertmanager/undefined-receiver alertmanager.yml:5:17 no receiver "oncall" is defined: Alertmanager refuses the whole configuration; did you mean "on-call"?; because of it: no route sends to the receiver "on-call": it is never told of anything alertmanager.yml:10',
   ],
   'alertmanager/undefined-template': [
     'error alertmanager/undefined-template alertmanager.yml:9:30 no template "team.titel" is defined: notifications that call it are not sent; did you mean "team.title"?',
@@ -413,16 +412,14 @@ describe("Alertmanager's configuration", () => {
       'a receiver that is not defined',
       'route:\n  receiver: c\nreceivers:\n  - name: a\n    webhook_configs: [{url: "http://x.example.com"}]\n',
       [
-        'error alertmanager/undefined-receiver alertmanager.yml:2:13 no receiver "c" is defined: Alertmanager refuses the whole configuration; did you mean "a"?',
-        'warning alertmanager/unused-receiver alertmanager.yml:4:11 no route sends to the receiver "a": it is never told of anything; add a route to it, or remove it',
+        'error alertmanager/undefined-receiver alertmanager.yml:2:13 no receiver "c" is defined: Alertmanager refuses the whole configuration; did you mean "a"?; because of it: no route sends to the receiver "a": it is never told of anything alertmanager.yml:4',
       ],
     ],
     [
       'a receiver that is nearly defined',
       'route:\n  receiver: alerts\nreceivers:\n  - name: alert\n    webhook_configs: [{url: "http://x.example.com"}]\n',
       [
-        'error alertmanager/undefined-receiver alertmanager.yml:2:13 no receiver "alerts" is defined: Alertmanager refuses the whole configuration; did you mean "alert"?',
-        'warning alertmanager/unused-receiver alertmanager.yml:4:11 no route sends to the receiver "alert": it is never told of anything; add a route to it, or remove it',
+        'error alertmanager/undefined-receiver alertmanager.yml:2:13 no receiver "alerts" is defined: Alertmanager refuses the whole configuration; did you mean "alert"?; because of it: no route sends to the receiver "alert": it is never told of anything alertmanager.yml:4',
       ],
     ],
     [
