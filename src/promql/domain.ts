@@ -1,5 +1,5 @@
 import { isVariable } from './grafana.ts';
-import { alternatives, exclude } from './labels.ts';
+import { alternatives } from './labels.ts';
 import { matcherTakes } from './matcher.ts';
 import type { Matcher } from './tree.ts';
 
@@ -45,7 +45,6 @@ export function restrict(domain: Domain, matcher: Matcher): Domain {
     return oneOf(domain.values.filter((value) => matcherTakes(matcher, value)));
   const list = matcher.op === '=' ? [matcher.value] : alternatives(matcher);
   if (list !== undefined) return oneOf(list.filter((value) => admits(domain, value)));
-  if (domain.matchers.some((other) => exclude(other, matcher))) return oneOf([]);
   return {
     values: undefined,
     canBeAbsent: domain.canBeAbsent && matcherTakes(matcher, ''),
@@ -59,7 +58,8 @@ const isEverything = ({ op, value }: Matcher): boolean => op === '=~' && (value 
 export function areDisjoint(first: Domain, second: Domain): boolean {
   if (first.values !== undefined) return first.values.every((value) => !admits(second, value));
   if (second.values !== undefined) return second.values.every((value) => !admits(first, value));
-  return first.matchers.some((matcher) => second.matchers.some((other) => exclude(matcher, other)));
+  // Of two that are not listed, it is not plain to see.
+  return false;
 }
 
 /** The values that are in both. */

@@ -658,3 +658,25 @@ shows('seen', 'a panel shows it', [
     ['gap: no panel of a provisioned dashboard shows its series (prometheus.yml:12:19)'],
   ],
 ]);
+
+test('a panel that may show the series proves nothing beside one that does', () => {
+  const panel = (id: number, title: string, expr: string): object => ({
+    id,
+    type: 'stat',
+    title,
+    datasource: { type: 'prometheus', uid: 'prom' },
+    targets: [{ refId: 'A', expr }],
+  });
+  const panels = [
+    panel(1, 'By kind', 'orders_total{kind="a"}'),
+    panel(2, 'All', 'orders_total'),
+    panel(3, 'Last', 'orders_last_timestamp_seconds'),
+  ];
+  const files = orders({
+    'dashboards/orders.json': JSON.stringify({ title: 'Orders', uid: 'orders', panels }),
+  });
+  expect(link(files, 'seen').map((line) => line.replace(/ \(.*/, ''))).toEqual([
+    'the panel "All" of "Orders" shows it',
+    'the panel "Last" of "Orders" shows it',
+  ]);
+});

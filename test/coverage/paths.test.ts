@@ -75,3 +75,21 @@ test.each([
 ])('nobody need be told %s', (_what, scrapes, services) => {
   expect(paths(scrapes, services)).toEqual([]);
 });
+
+test.each([
+  ['services: [worker]', ['all worker:9000']],
+  ['jobs: [api]', ['api api:8000']],
+  ['services: [api]', ['api api:8000', 'all api:8000']],
+  ['services: [api]\n    jobs: [all]', ['all api:8000']],
+  ['services: [api, worker]\n    jobs: [all]', ['all api:8000', 'all worker:9000']],
+  ['series: [up]', ['api api:8000', 'all api:8000', 'all worker:9000']],
+])('a path that declares %j is of %j', (asked, members) => {
+  const files = orders({
+    'prometheus.yml': (text) =>
+      `${text.slice(0, text.indexOf('scrape_configs:'))}scrape_configs:\n${job('api', 'api:8000')}${job('all', 'api:8000', 'worker:9000')}`,
+    'compose.yml': instead('  alertmanager:', `${service('worker', 'example/worker:1')}  alertmanager:`),
+    'monitoring-check.yml': `paths:\n  - name: orders\n    ${asked}\n`,
+  });
+  const [chain] = chainsIn(files);
+  expect(chain?.path.members.map(({ job: of, target }) => `${of.name} ${target.text}`)).toEqual(members);
+});

@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { durationSeconds, formatSeconds } from '../../src/promql/duration.ts';
+import { durationSeconds, formatSeconds, secondsAt } from '../../src/promql/duration.ts';
+import { parseYaml } from '../../src/repo/document.ts';
+import { child, roots } from '../../src/repo/node.ts';
+import { sourceText } from '../../src/repo/text.ts';
 
 describe('a duration', () => {
   test.each([
@@ -43,4 +46,20 @@ describe('a duration', () => {
   ])('of %s seconds is written %j', (seconds, text) => {
     expect(formatSeconds(seconds)).toBe(text);
   });
+});
+
+test.each([
+  ['for: 5m', 300],
+  ['for: 0', 0],
+  ['for: 5', undefined],
+  ['for: [5m]', undefined],
+  ['for:', 'absent'],
+  ['for: null', 'absent'],
+  ['other: 5m', 'absent'],
+])('the key "for" of the file %j is %s seconds', (text, seconds) => {
+  const [root] = roots(parseYaml(sourceText('rules.yml', text)));
+  if (root === undefined) throw new Error('there is no document');
+  const node = child(root, 'for');
+  expect(secondsAt(node, 7)).toBe(seconds === 'absent' ? 7 : seconds);
+  expect(secondsAt(node)).toBe(seconds === 'absent' ? undefined : seconds);
 });

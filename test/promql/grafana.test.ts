@@ -261,3 +261,22 @@ test.each([
 ])('the selectors and matchers of %j stand where they are written: %j', (text, parts) => {
   expect(written(text)).toEqual(parts);
 });
+
+describe('what is open where a variable stands is told from the text before it', () => {
+  test.each([
+    ["x{a='$b'}", "x{a='grafana_variable'}"],
+    ['x{a=`$b`}', 'x{a=`grafana_variable`}'],
+    ['x{a=`\\`} > $b', 'x{a=`\\`} > grafana_variable'],
+    ['x{a="\\"", b="$c"}', 'x{a="\\"", b="grafana_variable"}'],
+    ["x # it's\n > $b", "x # it's\n > grafana_variable"],
+    ['x{a="#"} > $b', 'x{a="#"} > grafana_variable'],
+    ['sum(x) by (a) > $b', 'sum(x) by (a) > grafana_variable'],
+    ['rate(x[5m]) > $b', 'rate(x[5m]) > grafana_variable'],
+    ['x{a="b"} > $b', 'x{a="b"} > grafana_variable'],
+    ['sum by (a) (x{b="$c"}[$d])', undefined],
+  ])('in %j', (text, filled) => {
+    const { query } = parsePanelQuery(text);
+    if (filled === undefined) expect(query.rejection).toBeDefined();
+    else expect([query.text, query.rejection]).toEqual([filled, undefined]);
+  });
+});
