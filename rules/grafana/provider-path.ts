@@ -1,4 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
+import { patternFrom } from '../../src/pattern.ts';
 import { keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
@@ -93,7 +94,7 @@ function leftBehind(system: System, { doc }: Node, folder: string): string | und
   const around = doc.source.path.split(/(?:^|\/)provisioning\//);
   if (around.length < 2) return undefined;
   // A script may put them into the volume.
-  const copies = new RegExp(`\\b(?:cp|copy|rsync|scp|install)\\b.*\\b${escaped(basename(folder))}\\b`);
+  const copies = patternFrom(`\\b(?:cp|copy|rsync|scp|install)\\b.*\\b${escaped(basename(folder))}\\b`);
   if (mentionOf(system.files, copies) !== undefined) return undefined;
   const mounted = system.stacks.flatMap(({ containers }) =>
     containers.flatMap((container) => container.below('/').found.map(({ path }) => path)),

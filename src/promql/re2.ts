@@ -11,7 +11,7 @@ const PLAIN = new RegExp(String.raw`^\^?(?:(?:${ATOM})(?:[*+?]|\{\d\})?|\||\((?:
 const MOST_STARS = 2;
 const MOST_OPTIONS = 3;
 
-/** In UTF-16 units: with two open ends, a text takes time with its square. */
+/** Of a pattern and of a text, in UTF-16 units: with two open ends, a text takes time with its square. */
 const LONGEST = 1000;
 
 /**
@@ -24,7 +24,8 @@ export const compileRegex = onceEach(
 );
 
 function isPlain(pattern: string): boolean {
-  if (!PLAIN.test(pattern)) return false;
+  // On one that is far longer, or nested far more deeply, JavaScript's engine ends the whole process.
+  if (pattern.length > LONGEST || !PLAIN.test(pattern)) return false;
   const bare = pattern.replace(/\\./g, 'a');
   const ways = bare.includes('(') ? [bare] : bare.split('|');
   return (

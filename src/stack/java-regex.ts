@@ -107,9 +107,8 @@ function escapeEnd(pattern: string, at: number): number {
 
 /** Where a class of characters ends, those inside it included, or why it does not. */
 function classEnd(pattern: string, start: number): number | JavaRegexFault | undefined {
-  let at = start + 1;
-  if (pattern[at] === '^') at++;
-  if (pattern[at] === ']') at++;
+  const open: number[] = [];
+  let at = start;
   while (at < pattern.length) {
     const char = pattern[at] as string;
     if (char === '\\') {
@@ -119,11 +118,13 @@ function classEnd(pattern: string, start: number): number | JavaRegexFault | und
       if (fault !== undefined) return fault;
       at = escapeEnd(pattern, at);
     } else if (char === '[') {
-      const inner = classEnd(pattern, at);
-      if (typeof inner !== 'number') return inner;
-      at = inner + 1;
+      open.push(at++);
+      if (pattern[at] === '^') at++;
+      if (pattern[at] === ']') at++;
     } else if (char === ']') {
-      return at;
+      open.pop();
+      if (open.length === 0) return at;
+      at++;
     } else {
       const range = /^([A-Za-z0-9])-([A-Za-z0-9])/.exec(pattern.slice(at, at + 3));
       if (range !== null && (range[1] as string) > (range[2] as string))
@@ -131,5 +132,5 @@ function classEnd(pattern: string, start: number): number | JavaRegexFault | und
       at += range === null ? 1 : 3;
     }
   }
-  return { message: 'a "[" is not closed', at: start };
+  return { message: 'a "[" is not closed', at: open.at(-1) ?? start };
 }
