@@ -1,6 +1,6 @@
 import type { GraphArguments, GraphFormat } from '../arguments.ts';
 import { checkStatically } from '../check.ts';
-import { plainJson } from '../hidden.ts';
+import { plainJson } from '../hidden-characters.ts';
 import { openDisk } from '../repo/disk.ts';
 import { dotGraph } from '../report/graph/dot.ts';
 import { jsonGraph } from '../report/graph/json.ts';

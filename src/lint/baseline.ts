@@ -1,4 +1,4 @@
-import { plainJson } from '../hidden.ts';
+import { plainJson } from '../hidden-characters.ts';
 import { UsageError } from '../usage.ts';
 import type { Finding } from './finding.ts';
 import { type Known, knownOf } from './known.ts';

@@ -1,6 +1,6 @@
 import { LINKS } from '../config/config.ts';
 import type { Chain } from '../coverage/chain.ts';
-import { plainJson } from '../hidden.ts';
+import { plainJson } from '../hidden-characters.ts';
 import { byPlace, type FindingPlace, findingPlace } from '../lint/finding.ts';
 import type { ResolvedEdit } from '../lint/fix.ts';
 import { hiderOf } from '../lint/mask.ts';

@@ -1,6 +1,6 @@
 import { RULES } from '../../rules/index.ts';
 import type { Severity } from '../config/config.ts';
-import { plainJson } from '../hidden.ts';
+import { plainJson } from '../hidden-characters.ts';
 import { bySeverity, type Finding, type FindingPlace } from '../lint/finding.ts';
 import { fingerprints } from '../lint/known.ts';
 import type { CheckResult } from '../result.ts';

@@ -1,4 +1,4 @@
-import { HIDDEN } from '../hidden.ts';
+import { HIDDEN } from '../hidden-characters.ts';
 
 /**
  * Text of the user's files as it may be shown: control characters and marks that turn the direction of
