@@ -114,7 +114,7 @@ function hasHeading(repo: Repository, path: string, heading: string): boolean {
       .replace(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
       .replace(/\s/g, '-');
-  const headings = [...source.text.matchAll(/^#{1,6}\s+(.+?)\s*#*$/gm)].map((match) =>
+  const headings = [...source.text.matchAll(/^#{1,6}[^\S\n](.*)$/gm)].map((match) =>
     slug(match[1] as string),
   );
   const anchors = [...source.text.matchAll(/(?:id|name)="([^"]+)"/g)].map((match) =>
