@@ -301,18 +301,21 @@ const lineNumber = (text: string, offset: number): number => text.slice(0, offse
 
 const shortened = (text: string): string => (text.length > 40 ? `${text.slice(0, 39)}…` : text);
 
-/** For each key that its map has already, by where it begins: its name, and where it was written first. */
-export function repeatedKeys(document: YamlDocument.Parsed): Map<number, { key: string; first: Span }> {
-  const found = new Map<number, { key: string; first: Span }>();
+/**
+ * The keys of maps that were written before, each with its first place. The library compares each key with all
+ * before it, which takes the square of their number: it is told not to.
+ */
+export function repeatedKeys(document: YamlDocument.Parsed): { key: string; start: number; first: Span }[] {
+  const found: { key: string; start: number; first: Span }[] = [];
   visit(document, {
     Map(_key, map) {
-      const seen = new Map<string, Span>();
+      const seen = new Map<unknown, Span>();
       for (const { key } of map.items) {
         if (!isScalar(key) || !key.range) continue;
-        const name = String(key.value);
-        const first = seen.get(name);
-        if (first === undefined) seen.set(name, { start: key.range[0], end: key.range[1] });
-        else found.set(key.range[0], { key: String(key.source ?? key.value), first });
+        const [start, end] = key.range;
+        const first = seen.get(key.value);
+        if (first === undefined) seen.set(key.value, { start, end });
+        else found.push({ key: String(key.source ?? key.value), start, first });
       }
     },
   });

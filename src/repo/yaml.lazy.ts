@@ -32,8 +32,7 @@ export function readYaml(source: SourceText): Document {
     documents = parseDocuments(source.text);
     if (documents.some(({ errors }) => errors.some(({ code }) => MAY_BE_LAYOUT.has(code)))) {
       const joined = parseDocuments(joinFlowLines(joinQuotedLines(source.text)));
-      if (joined.every(({ errors }) => errors.every(({ code }) => code === 'DUPLICATE_KEY')))
-        documents = joined;
+      if (joined.every(({ errors }) => errors.length === 0)) documents = joined;
     }
   } catch (error) {
     return unreadable(source, depthProblem(error));
@@ -90,17 +89,14 @@ function yamlProblems(
   documents: readonly YamlDocument.Parsed[],
 ): DocumentProblem[] {
   const problems: DocumentProblem[] = [];
-  const broken = document.errors.find(({ code }) => code !== 'DUPLICATE_KEY');
+  const [broken] = document.errors;
   if (broken !== undefined) problems.push({ kind: 'syntax', ...explainYaml(broken, text, documents) });
-  const repeated = document.errors.filter(({ code }) => code === 'DUPLICATE_KEY');
-  const keys = repeated.length > 0 ? repeatedKeys(document) : undefined;
-  for (const { pos } of repeated) {
-    const known = keys?.get(pos[0]);
+  for (const { key, start, first } of repeatedKeys(document)) {
     problems.push({
       kind: 'duplicate-key',
-      message: known === undefined ? 'a key is written twice' : `the key "${known.key}" is written twice`,
-      span: { start: pos[0], end: Math.max(pos[0] + 1, pos[1]) },
-      ...(known === undefined ? {} : { first: known.first }),
+      message: `the key "${key}" is written twice`,
+      span: { start, end: start + 1 },
+      first,
     });
   }
   return problems;
@@ -169,7 +165,12 @@ function withoutDanglers(document: YamlDocument.Parsed): DocumentProblem[] {
 }
 
 function parseDocuments(text: string): YamlDocument.Parsed[] {
-  const parsed = parseAllDocuments(text, { merge: true, prettyErrors: false, logLevel: 'silent' });
+  const parsed = parseAllDocuments(text, {
+    merge: true,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  });
   return Array.isArray(parsed) ? parsed : [];
 }
 

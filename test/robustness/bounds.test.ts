@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { FILE_READERS } from '../fuzz/file-readers.ts';
 import { TEXT_READERS } from '../fuzz/text-readers.ts';
 
 /** How deep things are nested, and how often they are repeated. */
@@ -137,11 +138,20 @@ const TEXTS = new Map<string, string>([
   ...REPEATED.map((part): [string, string] => [`${JSON.stringify(part)}, repeated`, part.repeat(MUCH)]),
 ]);
 
+/** Each reader with how it reads a text. */
+const READERS: readonly (readonly [name: string, read: (text: string) => void])[] = [
+  ...TEXT_READERS.map((reader) => [reader.name, reader.text] as const),
+  // The first of them looks at a whole line for each of its signs.
+  ...FILE_READERS.slice(1).map(
+    ({ name, file }) => [name, (text: string) => file(new TextEncoder().encode(text), 'a.yml')] as const,
+  ),
+];
+
 describe('ten thousand of one thing are read in a moment and without a crash, by the reader of', () => {
-  it.each(TEXT_READERS.map((reader) => [reader.name, reader] as const))('%s', (_name, reader) => {
+  it.each(READERS)('%s', (_name, read) => {
     for (const [name, text] of TEXTS) {
       const start = process.cpuUsage();
-      reader.text(text);
+      read(text);
       const { user, system } = process.cpuUsage(start);
       expect((user + system) / 1000, name).toBeLessThan(LONGEST);
     }
