@@ -1,11 +1,13 @@
 // Builds the bundles that npx and the action run, byte for byte the same from the same sources:
 // node scripts/build.mjs [FOLDER]
 import { createHash } from 'node:crypto';
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { build } from 'esbuild';
 import { lazyFiles, lazyName } from './lazy-files.mjs';
 import { rawFiles } from './raw-files.mjs';
+import { billOfMaterials } from './sbom.mjs';
+import { bundledPackages, compiledCrates } from './shipped.mjs';
 
 const outdir = process.argv[2] ?? 'dist';
 rmSync(outdir, { recursive: true, force: true });
@@ -81,25 +83,16 @@ for (const part of ['cli.js', 'main.cjs']) {
 }
 chmodSync(join(outdir, 'cli.js'), 0o755);
 writeFileSync(join(outdir, 'package.json'), '{ "type": "commonjs" }\n');
+const packages = bundledPackages(metafiles);
 writeFileSync(join(outdir, 'THIRD-PARTY-LICENSES.txt'), notices());
+writeFileSync(join(outdir, 'sbom.cdx.json'), billOfMaterials(packages, compiledCrates()));
 
 /** The licences of every package of which something is in the bundles, and of the crates in the wasm. */
 function notices() {
-  const folders = new Set();
-  for (const { inputs } of metafiles)
-    for (const path of Object.keys(inputs)) {
-      const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0];
-      if (folder !== undefined) folders.add(folder);
-    }
-  const packages = [...folders].sort().map((folder) => {
-    const { name, version, license } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-    const files = readdirSync(folder).filter((file) => /^(?:licen[cs]e|copying|notice)/i.test(file));
-    const texts = files.sort().map((file) => readFileSync(join(folder, file), 'utf8').trim());
-    return [`${name} ${version} (${license})`, ...texts].join('\n\n');
-  });
-  const crates = 'wasm/THIRD-PARTY-LICENSES.txt';
+  const parts = packages.map(({ name, version, license, texts }) =>
+    [`${name} ${version} (${license})`, ...texts].join('\n\n'),
+  );
+  const crates = readFileSync('wasm/THIRD-PARTY-LICENSES.txt', 'utf8').trim();
   const line = `\n\n${'='.repeat(80)}\n\n`;
-  return `The bundles hold code of these packages.${line}${packages.join(line)}${
-    existsSync(crates) ? `${line}${readFileSync(crates, 'utf8').trim()}` : ''
-  }\n`;
+  return `${['The bundles hold code of these packages.', ...parts, crates].join(line)}\n`;
 }

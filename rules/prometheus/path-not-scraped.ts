@@ -2,7 +2,14 @@ import { placeOf } from '../../src/coverage/chain.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { child, keyOf, type Place } from '../../src/repo/node.ts';
 import { prometheusesOf, resolveHost, type System } from '../../src/stack/system.ts';
-import { composeFiles, configCauses, hiddenByDoubles, relabelCauses, unreadFiles } from '../shared/causes.ts';
+import {
+  composeFiles,
+  configCauses,
+  hiddenByDoubles,
+  relabelCauses,
+  unreadFiles,
+  unreadPaths,
+} from '../shared/causes.ts';
 
 const COMPOSE = `services:
   api:
@@ -94,7 +101,7 @@ many rules are written for it.`,
             ? prometheusesOf(system).map(({ prometheus: other }) => other.container)
             : [prometheus.container]
           ).flatMap((container) => configCauses(system, container, 'prometheus')),
-          ...(prometheus.container === undefined ? unreadFiles(system, unreadPaths(system)) : []),
+          ...(prometheus.container === undefined ? unreadFiles(system, unreadComposeFiles(system)) : []),
           ...relabelCauses(prometheus),
           ...hiddenByDoubles(
             system,
@@ -107,6 +114,6 @@ many rules are written for it.`,
   },
 });
 
-/** Compose files that do not parse: the services may be theirs. */
-const unreadPaths = ({ files }: System): string[] =>
-  files.faulty.map(({ source }) => source.file.path).filter((path) => /compose[^/]*\.ya?ml$/i.test(path));
+/** Compose files that do not parse, or cannot be read: the services may be theirs. */
+const unreadComposeFiles = (system: System): string[] =>
+  unreadPaths(system).filter((path) => /compose[^/]*\.ya?ml$/i.test(path));

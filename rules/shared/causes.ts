@@ -3,6 +3,7 @@ import type { Cause } from '../../src/lint/rule.ts';
 import type { Tri } from '../../src/promql/tri.ts';
 import { child, entries, exists, items, keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import { below, dirname } from '../../src/repo/path.ts';
+import { sourceText } from '../../src/repo/text.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { exposes, SYNTHETIC } from '../../src/stack/metrics.ts';
@@ -12,7 +13,13 @@ import type { Rule } from '../../src/stack/rules.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
 import type { Server } from '../../src/stack/usages.ts';
 
-/** What keeps files from being read: they do not parse, or are too much to be read. */
+/** The files that do not parse, or cannot be read at all. */
+export const unreadPaths = ({ files }: System): string[] => [
+  ...files.faulty.map(({ source }) => source.file.path),
+  ...files.unreadable.map(({ path }) => path),
+];
+
+/** What keeps files from being read: they do not parse, are too much to be read, or no text that this user may read. */
 export function unreadFiles({ files }: System, paths: Iterable<string>): Cause[] {
   const wanted = new Set(paths);
   const documents = new Set(files.faulty.filter(({ source }) => wanted.has(source.file.path)));
@@ -20,12 +27,18 @@ export function unreadFiles({ files }: System, paths: Iterable<string>): Cause[]
     const document = files.document(path);
     if (document !== undefined) documents.add(document);
   }
-  return [...documents].flatMap(({ source, problems }) =>
-    problems.flatMap(({ kind, span }): Cause[] =>
-      kind === 'duplicate-key' ? [] : [{ place: { source, span }, by: 'syntax/*' }],
-    ),
+  const wrong = [...documents].flatMap(({ source, problems }) =>
+    problems.flatMap(({ kind, span }) => (kind === 'duplicate-key' ? [] : [{ source, span }])),
   );
+  const unread = files.unreadable.filter(({ path }) => wanted.has(path)).map(({ path }) => startOf(path));
+  return [...wrong, ...unread].map((place) => ({ place, by: 'syntax/*' }));
 }
+
+/** Where a file is pointed at of which nothing is read. */
+export const startOf = (path: string): Place => ({
+  source: sourceText(path, ''),
+  span: { start: 0, end: 0 },
+});
 
 /** The keys that are written twice and whose first value, which nothing reads, has one of some names in it. */
 export function hiddenByDoubles(
@@ -75,15 +88,15 @@ export function configCauses(
   ];
   return [
     ...places.map((place): Cause => ({ place, by: `${kind}/config-not-loaded` })),
-    ...('via' in standing ? mountCauses(standing.via) : []),
+    ...('via' in standing ? mountCauses(standing.via) : mountsAround(container, path)),
     ...('path' in standing ? unreadFiles(system, [standing.path]) : []),
   ];
 }
 
-/** What is wrong with a mount: its source is not there, or is of another type. */
+/** What is wrong with a mount: its source is not there, is of another type, or in a folder that nobody may enter. */
 export const mountCauses = (via: Place): Cause[] =>
   ('node' in via ? [via, keyOf(via.node)] : [via]).flatMap((place) =>
-    ['compose/*', 'syntax/wrong-kind'].map((by) => ({ place, by })),
+    ['compose/*', 'syntax/wrong-kind', 'syntax/unreadable'].map((by) => ({ place, by })),
   );
 
 /** The mounts of a container at, above or below a path. */
@@ -103,14 +116,12 @@ export function ruleFileCauses(system: System, prometheus: Prometheus): Cause[] 
     ...groups.map(({ file }) => file.path),
   ];
   const own = [...loaded, ...(config ? [config.doc.source.path] : [])].map(dirname);
-  const beside = system.files.faulty
-    .map(({ source }) => source.file.path)
-    .filter(
-      (path) =>
-        loaded.includes(path) ||
-        own.includes(dirname(path)) ||
-        container?.below('/').found.some((found) => found.path === path),
-    );
+  const beside = unreadPaths(system).filter(
+    (path) =>
+      loaded.includes(path) ||
+      own.includes(dirname(path)) ||
+      container?.below('/').found.some((found) => found.path === path),
+  );
   const unfound = ruleFiles.filter(({ found }) => found.length === 0);
   return [
     ...configCauses(system, container, 'prometheus'),

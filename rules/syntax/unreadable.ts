@@ -1,11 +1,13 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { kindByName } from '../../src/repo/classify.ts';
-import { isTestData } from '../../src/repo/path.ts';
+import { below, isTestData } from '../../src/repo/path.ts';
 import { isReadable, type Unreadable } from '../../src/repo/repository.ts';
-import { sourceText } from '../../src/repo/text.ts';
+import { sourcePlace } from '../../src/stack/compose/binds.ts';
+import type { Mount } from '../../src/stack/compose/service.ts';
 import type { LoadedFile } from '../../src/stack/grafana.ts';
 import { loadedFiles } from '../../src/stack/loaded.ts';
-import type { System } from '../../src/stack/system.ts';
+import { composed, type System } from '../../src/stack/system.ts';
+import { startOf } from '../shared/causes.ts';
 
 const COMPOSE = `services:
   prometheus:
@@ -21,10 +23,13 @@ export const rule = defineRule({
   id: 'syntax/unreadable',
   severity: 'error',
   peers: ['pint yaml/parse'],
-  summary: 'A configuration that is no text in UTF-8.',
+  summary: 'A configuration that is no text in UTF-8, or that cannot be read here.',
   why: `Prometheus, Grafana and the others read UTF-8 only. A file in another encoding, one that an editor or a copy has
 damaged, or one that an archive or an image was saved over, makes them refuse to start. Of the mark that some editors
-put before a text, readers of YAML know what it is; Grafana, which reads dashboards as JSON, does not load the file.`,
+put before a text, readers of YAML know what it is; Grafana, which reads dashboards as JSON, does not load the file.
+
+What is too large, or what the user who runs this may not read, may be whole: it is a warning, and an error where
+something else is wrong because of it.`,
   fix: 'Save the file again as UTF-8, without a byte order mark, or get it from where it was whole.',
   bad: {
     files: { 'docker-compose.yml': COMPOSE, 'prometheus.yml': 'scrape_configs:\n\u0000\u0001\u0002' },
@@ -48,29 +53,31 @@ put before a text, readers of YAML know what it is; Grafana, which reads dashboa
     for (const [path, reason] of found) {
       const via = loaded.get(path);
       const why = WHY[reason];
-      const isLarge = reason === 'too large';
-      if (
-        (why === undefined && !isLarge) ||
-        (via === undefined && (kindByName(path) === undefined || isTestData(path)))
-      )
-        continue;
+      if (via === undefined && (kindByName(path) === undefined || isTestData(path))) continue;
       report({
-        at: { source: sourceText(path, ''), span: { start: 0, end: 0 } },
-        message: isLarge
-          ? `"${path}" is larger than what is read here: nothing in it was checked`
-          : `"${path}" ${why}: who loads it refuses it, and nothing in it was checked`,
-        help: isLarge
-          ? 'take it apart: up to 4 MB, and 400,000 lines and values of YAML, are read'
-          : 'save it as UTF-8, or get it again from where it was whole',
-        ...(isLarge ? { severity: 'warning' } : {}),
+        at: startOf(path),
+        message: `"${path}" ${why}nothing in it was checked`,
+        help: HELP[reason],
+        // Who loads it may be able to.
+        ...(reason === 'too large' || reason === 'not readable' ? { severity: 'warning' } : {}),
         related: via === undefined ? [] : [{ at: via, message: 'loaded from here' }],
       });
     }
+    for (const { folder, mounts } of closedFolders(system))
+      report({
+        at: sourcePlace(mounts[0]),
+        message: `"${folder}" ${WHY['not readable']}nothing in it was checked`,
+        help: HELP['not readable'],
+        severity: 'warning',
+        related: mounts
+          .slice(1)
+          .map((mount) => ({ at: sourcePlace(mount), message: 'this is in it as well' })),
+      });
     for (const { path, via } of dashboardFiles(system)) {
       const mark = markOf(files.repo.bytes(path, 3) ?? new Uint8Array());
       if (mark === undefined || found.has(path)) continue;
       report({
-        at: { source: sourceText(path, ''), span: { start: 0, end: 0 } },
+        at: startOf(path),
         message: `"${path}" ${mark}: Grafana takes JSON in UTF-8 without one, and does not load the dashboard`,
         help: 'save it as UTF-8 without a byte order mark',
         related: [{ at: via, message: 'loaded from here' }],
@@ -78,6 +85,21 @@ put before a text, readers of YAML know what it is; Grafana, which reads dashboa
     }
   },
 });
+
+/** The folders that this user may not enter and out of which something of the monitoring is mounted, data aside. */
+function closedFolders(system: System): { folder: string; mounts: [Mount, ...Mount[]] }[] {
+  const mounts = composed(system).flatMap(({ container: { facts, service } }) =>
+    facts === undefined || facts.role === 'app' || facts.role === 'storage'
+      ? []
+      : service.mounts.filter(({ target }) => facts.data === undefined || target !== facts.data),
+  );
+  return system.files.repo.closed.flatMap((folder) => {
+    const [first, ...others] = mounts.filter(
+      ({ path }) => path !== undefined && below(folder, path) !== undefined,
+    );
+    return first === undefined ? [] : [{ folder, mounts: [first, ...others] }];
+  });
+}
 
 /** The dashboards that a Grafana loads, each once. */
 const dashboardFiles = ({ stacks }: System): LoadedFile['file'][] => [
@@ -95,8 +117,18 @@ function markOf([first, second, third]: Uint8Array): string | undefined {
   return first === 0xef && second === 0xbb && third === 0xbf ? 'begins with a byte order mark' : undefined;
 }
 
-/** A file that may not be opened here may be by who loads it: of that nothing is said. */
-const WHY: Readonly<Partial<Record<Unreadable['unreadable'], string>>> = {
-  binary: 'is no text',
-  'not UTF-8': 'is not in UTF-8',
+const WHY: Readonly<Record<Unreadable['unreadable'], string>> = {
+  binary: 'is no text: who loads it refuses it, and ',
+  'not UTF-8': 'is not in UTF-8: who loads it refuses it, and ',
+  'too large': 'is larger than what is read here: ',
+  'not readable': 'may not be read by the user who runs this: ',
+};
+
+const AGAIN = 'save it as UTF-8, or get it again from where it was whole';
+
+const HELP: Readonly<Record<Unreadable['unreadable'], string>> = {
+  binary: AGAIN,
+  'not UTF-8': AGAIN,
+  'too large': 'take it apart: up to 4 MB, and 400,000 lines and values of YAML, are read',
+  'not readable': 'let that user read it, or exclude it',
 };

@@ -151,7 +151,8 @@ function causes(reports: readonly Reported[]): ReadonlyMap<Finding, readonly Fin
         if (at.start.line < start.line || at.start.line > end.line) return false;
         // What stands beside the place in its line, such as another key of a flow map, may be about another thing:
         // what is less bad explains nothing then.
-        const isThere = at.span.start < span.end && span.start < at.span.end;
+        const isThere =
+          at.span.start === span.start || (at.span.start < span.end && span.start < at.span.end);
         return isThere || !isWorse(finding, cause);
       });
     });

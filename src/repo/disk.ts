@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { join, sep } from 'node:path';
 import { trackedFiles } from './git.ts';
+import { isRefusal } from './programs.ts';
 
 export type EntryType = 'file' | 'directory' | 'other';
 
@@ -29,7 +30,7 @@ export interface Disk {
   readonly root?: string;
   /** Names in a directory with their types, links not followed (`link`); undefined when it cannot be read. */
   list(path: string): readonly { name: string; type: EntryOrLink }[] | undefined;
-  /** What stands at a path, links followed; undefined where there is nothing. */
+  /** What stands at a path, links followed, `other` where this user may not look; undefined where there is nothing. */
   stat(path: string): Entry | undefined;
   /** The first `limit` bytes of a file; undefined when it is no readable file. */
   read(path: string, limit: number): Uint8Array | undefined;
@@ -50,6 +51,16 @@ export function openDisk(directory: string): Disk {
     } catch {
       // Nothing is there, a link goes in a circle, or it may not be looked at: for every caller, no entry.
       return undefined;
+    }
+  };
+
+  // What stands in a folder that this user may not enter is not missing.
+  const isClosed = (path: string): boolean => {
+    try {
+      realpathSync.native(absolute(path));
+      return false;
+    } catch (error) {
+      return isRefusal(error);
     }
   };
 
@@ -80,7 +91,7 @@ export function openDisk(directory: string): Disk {
         const parent = path.slice(0, Math.max(0, path.lastIndexOf('/')));
         const name = path.slice(path.lastIndexOf('/') + 1);
         const isLink = this.list(parent)?.some((entry) => entry.name === name && entry.type === 'link');
-        return isLink ? { type: 'other', size: 0 } : undefined;
+        return isLink || isClosed(path) ? { type: 'other', size: 0 } : undefined;
       }
       const found = statSync(real, { throwIfNoEntry: false });
       if (found === undefined) return undefined;

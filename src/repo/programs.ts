@@ -10,11 +10,24 @@ export function programPath(name: string, root: string | undefined): string | un
   for (const folder of (process.env.PATH ?? '').split(delimiter)) {
     if (!isAbsolute(folder) || isWithin(folder, root)) continue;
     const path = join(folder, file);
-    if (statSync(path, { throwIfNoEntry: false })?.isFile() && !isWithin(realpathSync.native(path), root))
-      return path;
+    if (isFile(path) && !isWithin(realpathSync.native(path), root)) return path;
   }
   return undefined;
 }
+
+/** Whether a file is there, as far as this user may look: PATH may name folders of somebody else. */
+function isFile(path: string): boolean {
+  try {
+    return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+  } catch (error) {
+    if (isRefusal(error)) return false;
+    throw error;
+  }
+}
+
+/** Whether an error of the file system says that this user may not look. */
+export const isRefusal = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && (error.code === 'EACCES' || error.code === 'EPERM');
 
 /** The folders of PATH from which `programPath` takes programs, as PATH has them. */
 export const safePath = (root: string | undefined): string =>

@@ -9,6 +9,8 @@ export interface Repository {
   readonly root: string | undefined;
   /** Every file that git would take, sorted. */
   readonly paths: readonly string[];
+  /** Folders that this user may not enter: what is in them is not known. */
+  readonly closed: readonly string[];
   /** What stands at a path, whether git would take it or not; undefined where there is nothing. */
   entry(path: string): Entry | undefined;
   /** Whether git leaves this path out: a `.gitignore` names it, and git does not have it all the same. */
@@ -52,6 +54,7 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
   const ignores: GitIgnore[] = [];
   const excluded = ignore({ allowRelativePaths: true }).add([...exclude]);
   const paths: string[] = [];
+  const closed: string[] = [];
   let hasIgnored = false;
   let asked: { readonly tracked: ReadonlySet<string> | undefined } | undefined;
   const git = (): ReadonlySet<string> | undefined => {
@@ -61,7 +64,10 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
 
   const walk = (folder: string): void => {
     const entries = disk.list(folder);
-    if (entries === undefined) return;
+    if (entries === undefined) {
+      closed.push(folder);
+      return;
+    }
     if (entries.some((entry) => entry.name === '.gitignore' && entry.type === 'file')) {
       const rules = disk.read(folder === '' ? '.gitignore' : `${folder}/.gitignore`, LARGEST_TEXT);
       const text = rules && decodeText(rules);
@@ -98,6 +104,7 @@ export function openRepository(disk: Disk, exclude: readonly string[] = []): Rep
   return {
     root: disk.root,
     paths,
+    closed,
     entry,
     isIgnored(path) {
       // The root itself is what git looks at, whatever it ignores in it.
