@@ -51,6 +51,8 @@ export interface Output extends Terminal {
 const MOST_KEPT = 20;
 /** A run that said more is not kept, in bytes. */
 const LARGEST = 32 * 1024 * 1024;
+/** A run that asked more is not kept: its questions would take more memory than the files do. */
+const MOST_ASKED = 50_000;
 
 /**
  * Does some work that reads a disk and writes to an output, or writes what the same work wrote when it last
@@ -91,15 +93,15 @@ export async function remembered(
       output.writeFile(file, text);
     },
   });
-  keep(path, folder, { status, output: said, asked: [...asked.values()] });
+  if (asked.size <= MOST_ASKED) keep(path, folder, { status, output: said, asked: [...asked.values()] });
   return status;
 }
 
-/** A disk that notes what it is asked, each question once. */
+/** A disk that notes what it is asked, each question once, up to one more than is kept. */
 function watchedDisk(disk: Disk, into: Map<string, Asked>): Disk {
   const noted = <Answer>(what: Asked[0], path: string, limit: number, answer: Answer): Answer => {
     const name = `${what} ${limit} ${path}`;
-    if (!into.has(name)) into.set(name, [what, path, limit, digestOf(answer)]);
+    if (into.size <= MOST_ASKED && !into.has(name)) into.set(name, [what, path, limit, digestOf(answer)]);
     return answer;
   };
   return {

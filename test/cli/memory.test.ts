@@ -8,7 +8,7 @@ import type { Repository } from '../support/check.ts';
 import { monitoringCheck, temporaryFolder } from '../support/program.ts';
 
 /** Some work that says what it finds on the disk, and how often it was done. */
-async function runs(folder: string, files: Repository, key = 'key') {
+async function runs(folder: string, files: Repository, key = 'key', questions = 0) {
   let count = 0;
   const said: string[] = [];
   const output: Output = {
@@ -23,6 +23,7 @@ async function runs(folder: string, files: Repository, key = 'key') {
     count++;
     to.write(JSON.stringify(disk.list('')));
     to.error(String(new TextDecoder().decode(disk.read('a', 4))));
+    for (let number = 0; number < questions; number++) disk.stat(`${number}`);
     to.writeFile('report', JSON.stringify([disk.stat('b'), disk.read('c', 4) === undefined]));
     return 3;
   });
@@ -65,6 +66,13 @@ describe('a run', () => {
     chmodSync(folder, 0o777);
     expect(await runs(folder, { a: 'one' })).toEqual(first);
     expect(await runs(join(temporaryFolder({ file: '' }), 'file'), { a: 'one' })).toEqual(first);
+  });
+
+  test('is done again where it asks more than is kept', async () => {
+    const folder = temporaryFolder();
+    for (let time = 0; time < 2; time++)
+      expect(await runs(folder, { a: 'one' }, 'key', 50_000)).toMatchObject({ count: 1, status: 3 });
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   test('is forgotten when many came after it', async () => {
