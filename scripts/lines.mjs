@@ -1,7 +1,7 @@
 // How many lines of src/ and rules/ the tests run, in their own process and in the programs that they start:
 // npm run coverage [-- TEST...]
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,6 +51,8 @@ function scriptsOf(folder) {
 async function inSources({ url, functions }) {
   // A script that the program compiles itself has its path for its address.
   const path = url.startsWith('file:') ? fileURLToPath(url) : url;
+  // A copy of a bundle that a test made and took away counts nowhere.
+  if (!existsSync(path)) return {};
   const code = readFileSync(path, 'utf8');
   const [, mapName] = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(code) ?? [];
   if (mapName === undefined) return {};
