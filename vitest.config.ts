@@ -8,6 +8,8 @@ export default defineConfig({
     globalSetup: ['test/support/build.ts'],
     // Where somebody asks for more runs of each property, they take their time.
     testTimeout: process.env.MONITORING_CHECK_RUNS === undefined ? 30_000 : 1_800_000,
+    // Most tests wait for programs that they started: one file a core, where vitest would leave one core free.
+    maxWorkers: '100%',
     // Stacks that are booted at once share two cores.
     maxConcurrency: 3,
     // Otherwise the style of the HTML report would be empty in tests.
