@@ -38,7 +38,7 @@ takes the alerts that it was written for.`,
         report({
           at: { node },
           message: `the brace at the end of ${text} is taken off: the value is "${value}"`,
-          help: `put the value in quotes: ${text.replace(/([=~]\s*)(\S.*)$/, '$1"$2"')}`,
+          help: `put the value in quotes: ${text.slice(0, -`${value}}`.length)}"${value}}"`,
         });
       }
     }

@@ -28,8 +28,9 @@ one of 15; an offset beyond it never returns anything, and what is compared with
       const [first] = kept;
       // Every server that evaluates it must be known, and keep too little.
       if (first === undefined || kept.some((one) => one === undefined)) continue;
-      for (const { seconds, span, isOffset } of lookbacks(usage.tree, 0)) {
-        if (!kept.every((one) => one !== undefined && one.seconds < seconds)) continue;
+      const isBeyond = (seconds: number): boolean =>
+        kept.every((one) => one !== undefined && one.seconds < seconds);
+      for (const { seconds, span, isOffset } of tooFar(usage.tree, 0, isBeyond)) {
         if (!isWritten(usage, span)) continue;
         report({
           at: usage.at(span),
@@ -75,19 +76,19 @@ interface Lookback {
   readonly isOffset: boolean;
 }
 
-/** How far each range and offset reaches back, with those around it. */
-function lookbacks(expr: Expr, outer: number): Lookback[] {
-  let own = 0;
-  const found: Lookback[] = [];
-  if (expr.kind === 'matrix' || expr.kind === 'subquery') {
-    own = expr.range.seconds ?? 0;
-    found.push({ seconds: outer + own, span: expr.range.span, isOffset: false });
-  } else if (expr.kind === 'modified' && expr.modifier === 'offset') {
-    own = expr.seconds ?? 0;
-    found.push({ seconds: outer + own, span: expr.modifierSpan, isOffset: true });
-  } else if (expr.kind === 'modified' && expr.modifier === '@') return [];
-  // One place for each cause: what is inside reaches back further only by what is around it.
-  return [...found, ...inner(expr).flatMap((part) => lookbacks(part, outer + own))].filter(
-    (one, index, all) => index === 0 || one.span !== all[0]?.span,
-  );
+/**
+ * The ranges and offsets that reach back too far, with those around them. What is around and reaches too far itself is
+ * told by itself: what is inside of it then counts without it.
+ */
+function* tooFar(expr: Expr, outer: number, isTooFar: (seconds: number) => boolean): Generator<Lookback> {
+  if (expr.kind === 'modified' && expr.modifier === '@') return;
+  const isOffset = expr.kind === 'modified';
+  const isRange = expr.kind === 'matrix' || expr.kind === 'subquery';
+  const own = isRange ? expr.range.seconds : isOffset ? expr.seconds : undefined;
+  let seconds = outer + (own ?? 0);
+  if ((isRange || isOffset) && isTooFar(seconds)) {
+    yield { seconds, span: isRange ? expr.range.span : expr.modifierSpan, isOffset };
+    seconds = 0;
+  }
+  for (const part of inner(expr)) yield* tooFar(part, seconds, isTooFar);
 }

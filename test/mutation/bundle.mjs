@@ -11,7 +11,7 @@ const TESTED = [
   /^test\/coverage\/.*\.test\.ts$/,
   // The others ask promtool about thousands of random cases.
   /^test\/promql\/(?!labelsets|template\.|verdicts).*\.test\.ts$/,
-  /^test\/rules\/(?:alertmanager|alerts|findings|promql|recording)\.test\.ts$/,
+  /^test\/rules\/(?:alertmanager|alerts|caught-once|expressions|findings|one-cause|promql|recording|routing)\.test\.ts$/,
   /^test\/rules\.test\.ts$/,
 ];
 

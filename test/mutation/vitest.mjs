@@ -23,7 +23,7 @@ export function beginFile(name) {
 
 /** What of the tests of all rules is run: the examples of the mutated areas, and of those that ask them. */
 const OF_ALL_RULES =
-  /^(?:alertmanager|alerts|promql|recording)\/\S+ > (?:finds its bad|is silent on its good) example/;
+  /^(?:alertmanager|alerts|promql|recording)\/\S+ > (?:finds its bad example|is silent (?:on its good example|after its fix))/;
 
 /** A `describe` or `test` with the variants that the tests use. */
 function declarer(declare) {

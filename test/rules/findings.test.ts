@@ -53,7 +53,7 @@ const OF_BAD_EXAMPLES: Readonly<Record<string, readonly string[]>> = {
     'warning alertmanager/slow-notification alertmanager.yml:5:19 "api" must be told within 3m, and ApiDown takes 6m30s when it joins a group that was already sent: 1m30s to fire and a group_interval of 5m; set group_interval to at most 1m30s on this route; the path asks for it here monitoring-check.yml:4',
   ],
   'alertmanager/stripped-brace': [
-    'warning alertmanager/stripped-brace alertmanager.yml:4:18 the brace at the end of code=~5[0-9]{2} is taken off: the value is "5[0-9]{2"; put the value in quotes: code="~5[0-9]{2}"',
+    'warning alertmanager/stripped-brace alertmanager.yml:4:18 the brace at the end of code=~5[0-9]{2} is taken off: the value is "5[0-9]{2"; put the value in quotes: code=~"5[0-9]{2}"',
   ],
   'alertmanager/undefined-receiver': [
     'error alertmanager/undefined-receiver alertmanager.yml:5:17 no receiver "oncall" is defined: Alertmanager refuses the whole configuration; did you mean "on-call"?; because of it: no route sends to the receiver "on-call": it is never told of anything alertmanager.yml:10',
