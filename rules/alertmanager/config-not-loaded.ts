@@ -53,8 +53,8 @@ or name the mounted path with that flag.`,
         if (left !== undefined && image !== undefined)
           report({
             at: { node: image },
-            message: `nothing is mounted at "${container.facts?.config}", so "${container.service.name}" runs with the configuration of its image: the receivers of "${left}" are never told`,
-            help: `mount it: ./${left}:${container.facts?.config}:ro`,
+            message: `nothing is mounted at "${container.facts?.config}", so "${container.service.name}" runs with the configuration of its image: the receivers of "${left.path}" are never told`,
+            help: `mount it: ./${left.source}:${container.facts?.config}:ro`,
           });
         continue;
       }
@@ -71,8 +71,14 @@ or name the mounted path with that flag.`,
   },
 });
 
+interface LeftOut {
+  readonly path: string;
+  /** The path as the compose file would mount it. */
+  readonly source: string;
+}
+
 /** The one configuration of the repository that no container has, for an Alertmanager that has none. */
-function leftOut(container: Container, { project }: Stack, { files, stacks }: System): string | undefined {
+function leftOut(container: Container, { project }: Stack, { files, stacks }: System): LeftOut | undefined {
   const { facts, service } = container;
   const path = configPath(container);
   if (facts?.config === undefined || path !== facts.config || service.build !== undefined) return undefined;
@@ -82,5 +88,6 @@ function leftOut(container: Container, { project }: Stack, { files, stacks }: Sy
     containers.some((other) => other.below('/').found.some((file) => file.path === own?.path)),
   );
   if (own === undefined || others.length > 0 || isLoaded) return undefined;
-  return below(project?.folder ?? '', own.path) === undefined ? undefined : own.path;
+  const source = below(project?.folder ?? '', own.path);
+  return source === undefined ? undefined : { path: own.path, source };
 }

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { foundIn, type Repository } from '../support/check.ts';
+import { ruleOf } from '../support/expressions.ts';
+import { told } from '../support/told.ts';
 
 /** A Prometheus with one alert, and an Alertmanager with these lines in its service. */
 const stack = (alertmanager: string, more: Repository = {}): Repository => ({
@@ -110,5 +112,126 @@ receivers:
     const own = 'email_configs: [{ to: team@example.com, smarthost: "mail.example.com:25" }]';
     expect(found(config(global, own))).toEqual([]);
     expect(found(config('', own.replace(':25', '')))).toHaveLength(1);
+  });
+});
+
+describe('a configuration that Alertmanager does not read', () => {
+  const CONFIG = 'route: {receiver: a}\nreceivers: [{name: a}]\n';
+  const loading = (
+    lines: string,
+    more: Repository = { 'alertmanager.yml': CONFIG },
+    compose = 'docker-compose.yml',
+  ): string[] =>
+    told('alertmanager/config-not-loaded', {
+      [compose]: `services:\n  alertmanager:\n    image: prom/alertmanager:v0.28.1\n${lines}`,
+      ...more,
+    });
+  const mounts = (...volumes: string[]): string => `    volumes: [${volumes.join(', ')}]\n`;
+  const FLAG = '    command: [--config.file=/etc/alertmanager/x.yml]\n';
+
+  test('is mounted where it does not look', () => {
+    expect(loading(mounts('./alertmanager.yml:/etc/alertmanager/config.yml'))).toEqual([
+      'error at 4 ./alertmanager.yml:/etc/alertmanager/config.yml: "alertmanager" reads "/etc/alertmanager/alertmanager.yml", and "alertmanager.yml" is mounted at "/etc/alertmanager/config.yml": it runs with the configuration of its image, and its receivers are never told; help: mount it at "/etc/alertmanager/alertmanager.yml"',
+    ]);
+    // The folder hides the configuration of the image.
+    expect(loading(mounts('./conf:/etc/alertmanager'), { 'conf/am.yml': CONFIG })).toEqual([
+      'error at 4 ./conf:/etc/alertmanager: "alertmanager" reads "/etc/alertmanager/alertmanager.yml", and "conf/am.yml" is mounted at "/etc/alertmanager/am.yml": it does not start; help: mount it at "/etc/alertmanager/alertmanager.yml"',
+    ]);
+    expect(loading(`${FLAG}${mounts('./alertmanager.yml:/etc/alertmanager/config.yml')}`)).toEqual([
+      'error at 4 --config.file=/etc/alertmanager/x.yml: "alertmanager" reads "/etc/alertmanager/x.yml", and "alertmanager.yml" is mounted at "/etc/alertmanager/config.yml": it does not start; help: write --config.file=/etc/alertmanager/config.yml; "alertmanager.yml" is mounted here: 5 ./alertmanager.yml:/etc/alertmanager/config.yml',
+    ]);
+  });
+
+  test.each([
+    ['nothing at all', ''],
+    ['only its data', `${mounts('data:/alertmanager')}volumes: {data: }\n`],
+    ['nothing, and another service neither', '  web:\n    image: example/web:1\n'],
+  ])('is left out, where it mounts %s', (_, lines) => {
+    expect(loading(lines)).toEqual([
+      'error at 3 prom/alertmanager:v0.28.1: nothing is mounted at "/etc/alertmanager/alertmanager.yml", so "alertmanager" runs with the configuration of its image: the receivers of "alertmanager.yml" are never told; help: mount it: ./alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro',
+    ]);
+  });
+
+  test('is mounted by a path that begins where the compose file is', () => {
+    expect(loading('', { 'am/conf/alertmanager.yml': CONFIG }, 'am/docker-compose.yml')).toEqual([
+      'error at 3 prom/alertmanager:v0.28.1: nothing is mounted at "/etc/alertmanager/alertmanager.yml", so "alertmanager" runs with the configuration of its image: the receivers of "am/conf/alertmanager.yml" are never told; help: mount it: ./conf/alertmanager.yml:/etc/alertmanager/alertmanager.yml:ro',
+    ]);
+  });
+
+  test.each<[string, string, Repository?, string?]>([
+    [
+      'it is mounted where Alertmanager looks',
+      mounts('./alertmanager.yml:/etc/alertmanager/alertmanager.yml'),
+    ],
+    ['it is mounted where the flag says', `${FLAG}${mounts('./alertmanager.yml:/etc/alertmanager/x.yml')}`],
+    ['the flag names a file that nobody sees', FLAG],
+    ['its folder is mounted', mounts('./conf:/etc/alertmanager'), { 'conf/alertmanager.yml': CONFIG }],
+    ["the image is the repository's own", '    build: ./am\n'],
+    ['there are two, and it may be either', '', { 'alertmanager.yml': CONFIG, 'other.yml': CONFIG }],
+    ['another service has it', `  other:\n    image: example/a:1\n${mounts('./alertmanager.yml:/x.yml')}`],
+    [
+      'the container writes its own',
+      '    entrypoint: ["sh", "-c", "envsubst < /a > /etc/alertmanager/alertmanager.yml"]\n',
+    ],
+    ['it stands outside of the project', '', { 'conf/alertmanager.yml': CONFIG }, 'am/docker-compose.yml'],
+    ['there is none', '', {}],
+  ])('is none, where %s', (_, lines, more, compose) => {
+    expect(loading(lines, more, compose)).toEqual([]);
+  });
+});
+
+describe('alertmanager/slow-notification', () => {
+  const files = ruleOf('alertmanager/slow-notification').bad.files;
+  const slow = (route: string, more: Repository = {}): string[] =>
+    told('alertmanager/slow-notification', {
+      ...files,
+      'alertmanager.yml': `route: {receiver: team, group_wait: 10s, ${route}}\nreceivers: [{name: team, webhook_configs: [{url: "http://x.example.com"}]}]\n`,
+      ...more,
+    });
+  const within = (paths: string): Repository => ({ 'monitoring-check.yml': `paths: [{${paths}}]\n` });
+  const line = (at: string, takes: string, interval: string): string =>
+    `warning at 1 ${at}: "api" must be told within 3m, and ApiDown takes ${takes} when it joins a group that was already sent: 1m30s to fire and a group_interval of ${interval}; help: set group_interval to at most 1m30s on this route; the path asks for it here: 4 3m`;
+
+  test.each([
+    ['a route', 'group_interval: 4m', line('4m', '5m30s', '4m')],
+    ['the default', 'group_by: [severity]', line('team', '6m30s', '5m, the default')],
+    ['one second too many', 'group_interval: 91s', line('91s', '3m1s', '1m31s')],
+    [
+      'an inner route',
+      'group_interval: 10s, routes: [{matchers: [severity="critical"], group_interval: 10m}]',
+      line('10m', '11m30s', '10m'),
+    ],
+    [
+      'the route around',
+      'group_interval: 10m, routes: [{matchers: [severity="critical"]}]',
+      line('10m', '11m30s', '10m'),
+    ],
+    [
+      'the default, for a route without a receiver',
+      'routes: [{matchers: [severity="critical"]}]',
+      line('{matchers: [severity="critical"]}', '6m30s', '5m, the default'),
+    ],
+  ])('is by %s', (_, route, expected) => {
+    expect(slow(route)).toEqual([expected]);
+  });
+
+  test('looks at the quickest alert', () => {
+    const alerts = `${files['alerts.yml']}      - { alert: ApiGone, expr: 'up{job="api"} == 0', for: 30s, labels: { severity: critical } }\n`;
+    expect(slow('group_interval: 10m', { 'alerts.yml': alerts })).toEqual([
+      'warning at 1 10m: "api" must be told within 3m, and ApiGone takes 11m when it joins a group that was already sent: 1m to fire and a group_interval of 10m; help: set group_interval to at most 2m on this route; the path asks for it here: 4 3m',
+    ]);
+  });
+
+  test.each<[string, string, Repository?]>([
+    ['is quick enough to the second', 'group_interval: 90s'],
+    ['makes no groups', 'group_by: ["..."], group_interval: 10m'],
+    [
+      'is too slow at its first notification already',
+      'group_by: [severity]',
+      within('name: api, services: [api], notify-within: 30s'),
+    ],
+    ['is asked for nothing', 'group_interval: 10m', within('name: api, services: [api]')],
+  ])('says nothing of a route that %s', (_, route, more) => {
+    expect(slow(route, more)).toEqual([]);
   });
 });
