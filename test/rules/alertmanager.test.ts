@@ -1,7 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { foundIn, type Repository } from '../support/check.ts';
+import { type Finding, toFinding } from '../../src/lint/finding.ts';
+import { deliveries } from '../../src/stack/alertmanager.ts';
+import { alertmanagersIn } from '../../src/stack/system.ts';
+import { NOT_VERIFIED, type Verification } from '../../src/verify/verification.ts';
+import { checkFiles, foundIn, type Repository } from '../support/check.ts';
 import { ruleOf } from '../support/expressions.ts';
-import { told } from '../support/told.ts';
+import { sentTo } from '../support/routed.ts';
+import { inFull, told } from '../support/told.ts';
 
 /** A Prometheus with one alert, and an Alertmanager with these lines in its service. */
 const stack = (alertmanager: string, more: Repository = {}): Repository => ({
@@ -233,5 +238,66 @@ describe('alertmanager/slow-notification', () => {
     ['is asked for nothing', 'group_interval: 10m', within('name: api, services: [api]')],
   ])('says nothing of a route that %s', (_, route, more) => {
     expect(slow(route, more)).toEqual([]);
+  });
+});
+
+describe('alertmanager/amtool, by what an amtool has said', () => {
+  const files = sentTo(
+    'route: {receiver: loud, routes: [{receiver: quiet, matchers: [severity="warning"]}]}\nreceivers: [{name: quiet}, {name: loud, webhook_configs: [{url: "http://x.example.com"}]}]\n',
+  );
+  const rule = ruleOf('alertmanager/amtool');
+  const { system, chains, config } = checkFiles(files, { rules: [] });
+  const [found] = alertmanagersIn(system);
+  if (found === undefined) throw new Error('there is no Alertmanager');
+
+  const saidOf = (verification: Partial<Verification>): string[] => {
+    const findings: Finding[] = [];
+    rule.check({
+      system,
+      chains,
+      config,
+      verification: { ...NOT_VERIFIED, ...verification },
+      smoke: undefined,
+      report: (report) =>
+        findings.push(
+          toFinding(report, rule.id, report.severity ?? rule.severity, report.confidence ?? rule.confidence),
+        ),
+    });
+    return findings.map(inFull);
+  };
+  const refusal = (message: string, version: string): string[] =>
+    saidOf({
+      alertmanager: [{ place: { node: found.config }, message }],
+      tools: { ...NOT_VERIFIED.tools, amtool: { found: true, version, ran: [] } },
+    });
+  /** What is said where amtool has an alert with these labels end elsewhere. */
+  const routed = (alert: string, more: Readonly<Record<string, string>>, ...theirs: string[]): string[] => {
+    const named = system.ruleGroups.flatMap(({ rules }) => rules).find(({ name }) => name === alert);
+    if (named === undefined) throw new Error(`there is no alert ${alert}`);
+    const labels = new Map([['alertname', alert], ...Object.entries(more)]);
+    const { alertmanager } = found;
+    const ours = deliveries(alertmanager, { values: labels, isClosed: true });
+    return saidOf({ routes: [{ rule: named, alertmanager, labels, ours, theirs }] });
+  };
+
+  test('passes on what it refuses, less surely where Alertmanager is newer', () => {
+    const start = 'route: {receiver: loud, routes: [{receiver: quiet, matchers: [severity="warning"]}]}';
+    expect(refusal('no such key', '0.27.0')).toEqual([
+      `error at 1 ${start}: amtool refuses this: no such key`,
+    ]);
+    const shout = 'function "shout" not defined';
+    expect(refusal(shout, '0.27.0')).toEqual([`error (medium) at 1 ${start}: amtool refuses this: ${shout}`]);
+    expect(refusal(shout, '0.28.0')).toEqual([`error at 1 ${start}: amtool refuses this: ${shout}`]);
+  });
+
+  test('believes amtool where an alert ends elsewhere', () => {
+    expect(routed('ApiDown', {}, 'quiet')).toEqual([
+      'error at 1 route: amtool routes the alert "ApiDown" to "quiet", which notifies nobody, and it was worked out to reach "loud"; help: amtool is right: what else is said here of where this alert ends may be wrong; this alert: 4 ApiDown',
+    ]);
+    // Somebody is told all the same.
+    expect(routed('ApiSlow', { severity: 'warning', level: 'high' }, 'loud', 'other', 'loud')).toEqual([
+      'notice at 1 route: amtool routes the alert "ApiSlow" with severity="warning", level="high" to "loud" and "other", which notifies nobody, and it was worked out to reach "quiet", which notifies nobody; help: amtool is right: what else is said here of where this alert ends may be wrong; this alert: 6 ApiSlow',
+    ]);
+    expect(routed('ApiSlow', { severity: 'warning' }, 'quiet', 'quiet')).toEqual([]);
   });
 });

@@ -8,7 +8,8 @@ import { ruleOf } from './expressions.ts';
  */
 export const told = (id: string, files: Repository): string[] => findingsOf(ruleOf(id), files).map(inFull);
 
-function inFull({ severity, confidence, at, message, help, related, fix }: Finding): string {
+/** All that a finding tells, in one line. */
+export function inFull({ severity, confidence, at, message, help, related, fix }: Finding): string {
   const sure = confidence === 'high' ? '' : ` (${confidence})`;
   return [
     `${severity}${sure} at ${placeText(at)}: ${message}`,
