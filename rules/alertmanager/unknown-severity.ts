@@ -98,7 +98,7 @@ const textsIn = (matcher: RouteMatcher): readonly string[] =>
 
 /** The value of which a text is a slip: written in other case, or with a letter or two wrong. */
 const slipOf = (text: string, values: readonly string[]): string | undefined =>
-  text === '' || isUnknown(text) || values.includes(text)
+  isUnknown(text) || values.includes(text)
     ? undefined
     : values.find(
         (value) =>

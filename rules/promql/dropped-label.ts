@@ -2,7 +2,6 @@ import { defineRule } from '../../src/lint/rule.ts';
 import { isAbsent } from '../../src/promql/domain.ts';
 import { dropperOf, droppingText } from '../../src/promql/drop.ts';
 import { isVariable } from '../../src/promql/grafana.ts';
-import { isScalar } from '../../src/promql/labelsets.ts';
 import { type Binary, bare, type Expr, walk } from '../../src/promql/tree.ts';
 import type { Span } from '../../src/repo/text.ts';
 import { inferencesOf } from '../../src/stack/inference.ts';
@@ -71,7 +70,7 @@ function* lostInJoin(
   lost: (label: string, expr: Expr) => Expr | undefined,
 ): Generator<{ label: string; dropper: Expr; use: string; span: Span }> {
   const { matching, op } = part;
-  if (matching === undefined || isScalar(part.left) || isScalar(part.right)) return;
+  if (matching === undefined) return;
   if (matching.mode === 'on') {
     for (const label of matching.labels) {
       const dropper = lost(label, part.left) ?? lost(label, part.right);

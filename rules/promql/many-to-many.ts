@@ -35,7 +35,7 @@ fails with an error. The alert that it belongs to stops being evaluated, just wh
       const { likely } = inferencesOf(system, usage);
       for (const part of walk(usage.tree)) {
         if (part.kind !== 'binary' || SET_OPERATORS.has(part.op) || part.matching === undefined) continue;
-        if (isScalar(part.left) || isScalar(part.right) || part.fill !== undefined) continue;
+        if (part.fill !== undefined) continue;
         const { matching } = part;
         for (const side of ['left', 'right'] as const) {
           if (matching.group === side) continue;

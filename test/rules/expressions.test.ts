@@ -915,6 +915,8 @@ tells(
     'y / on (job) group_left (pod) sum by (job, pod) (x) > 1',
     'sum by (job) (x) / ignoring (pod) y > 1',
     'sum by (job, pod) (x) and on (job) y > 1',
+    'sum by (job, pod) (x) / on (job) fill(0) y > 1',
+    'sum by (job, pod) (x) / on (job) fill_right(0) y > 1',
     'sum by (job, pod) (x) / y > 1',
     'sum without (job) (x) / on (job) y > 1',
     '(sum by (job, pod) (x) * z) / on (job) y > 1',

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { alertFile } from '../../rules/shared/rule-examples.ts';
 import { checkFiles } from '../support/check.ts';
 import { alertOn, dashboardOf, rulesOf, saying, stackWith, underlined } from '../support/expressions.ts';
+import { told } from '../support/told.ts';
 
 const onAlert = (id: string, expr: string): string[] => saying(id, { 'rules.yml': alertOn(expr) });
 
@@ -101,7 +102,11 @@ groups:
   test('know that holt_winters was renamed in Prometheus 3', () => {
     const files = { 'rules.yml': alertOn('holt_winters(x[5m], 0.5, 0.5) > 1') };
     expect(saying('promql/types', stackWith(files, { image: 'prom/prometheus:v2.53.0' }))).toEqual([]);
-    expect(saying('promql/types', stackWith(files, { image: 'prom/prometheus:v3.5.0' }))).toHaveLength(1);
+    expect(told('promql/types', stackWith(files, { image: 'prom/prometheus:v3.5.0' }))).toEqual([
+      expect.stringMatching(
+        /holt_winters.*; help: since Prometheus 3\.0 it is "double_exponential_smoothing", behind a feature flag$/,
+      ),
+    ]);
     expect(saying('promql/types', files)).toEqual([]);
   });
 });
