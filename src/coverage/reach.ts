@@ -85,8 +85,7 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
     if (rule.expr === undefined) return 'maybe';
     const narrowed = selector.matchers.filter(({ label }) => label === 'job' || label === 'instance');
     const target: Labels = { values: new Map(member.target.labels.values), isClosed: false };
-    const chosen =
-      narrowed.length === 0 ? 'yes' : selects({ ...selector, name: undefined, matchers: narrowed }, target);
+    const chosen = selects({ ...selector, name: undefined, matchers: narrowed }, target);
     const { tree } = promql(rule.expr).query;
     const shown =
       tree === undefined ? 'maybe' : some(watched(tree).map((inside) => ofSelector(inside, member, seen)));
@@ -188,9 +187,11 @@ function declaredOverlap(
   // A recording rule between them, or the synthetic series of the same target.
   if (SYNTHETIC.has(selector.name)) return 'yes';
   return some(
-    (recorded.get(selector.name) ?? []).flatMap((rule) => {
+    (recorded.get(selector.name) ?? []).flatMap((rule): readonly Tri[] => {
       const tree = rule.expr && promql(rule.expr).query.tree;
-      return tree ? watched(tree).map((inside) => some(wanted.map((series) => overlap(inside, series)))) : [];
+      // What is recorded may be anything where that cannot be read.
+      if (tree === undefined) return ['maybe'];
+      return watched(tree).map((inside) => some(wanted.map((series) => overlap(inside, series))));
     }),
   );
 }

@@ -159,6 +159,17 @@ describe('a selector may select', () => {
     expect(reachIn(shop(rules)).candidates('a:b')).toEqual(['api', 'node']);
   });
 
+  test('what is recorded, perhaps, where the rule has no expression', () => {
+    const { candidates, shows } = reachIn(shop([{ record: 'a:b' }]));
+    expect(candidates('a:b')).toEqual(ALL);
+    expect(shows('a:b', ['api'])).toBe('maybe');
+  });
+
+  test('a metric, whatever an alert of its name looks at', () => {
+    const files = shop([{ alert: 'orders_total', expr: 'node_load1' }]);
+    expect(reachIn(files).candidates('orders_total')).toEqual(['api']);
+  });
+
   test('anything, where rules are recorded from themselves', () => {
     const rules = [
       { record: 'a:b', expr: 'c:d' },
@@ -230,10 +241,16 @@ describe('a query depends on a path', () => {
     ['up{job="api"}', 'yes'],
     ['a:b', 'yes'],
     ['c:d', 'no'],
+    ['e:f', 'maybe'],
+    ['g:h', 'maybe'],
+    ['{__name__!="orders_total"}', 'no'],
+    ['sum(', 'maybe'],
   ])('that declares a series: %s: %s', (query, answer) => {
     const rules = [
       { record: 'a:b', expr: 'sum(orders_total)' },
       { record: 'c:d', expr: 'orders_created' },
+      { record: 'e:f', expr: 'sum(' },
+      { record: 'g:h' },
     ];
     expect(reachIn(shop(rules)).shows(query, ['api'], ['orders_total'])).toBe(answer);
   });
