@@ -41,26 +41,13 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
     if (rule.kind === 'record') append(recorded, rule.name, rule);
   }
 
-  /** Members whose sources show a metric for certain, by the metric's name. */
-  const owners = new Map<string, ReadonlySet<Member>>();
-  const ownersOf = (name: string): ReadonlySet<Member> => {
-    let found = owners.get(name);
-    if (found === undefined) {
-      found = new Set(members.filter((member) => shows(system, member, name) === 'yes'));
-      owners.set(name, found);
-    }
-    return found;
-  };
+  /** Whether the sources of some member show a metric for certain. */
+  const isShown = onceEach((name: string): boolean =>
+    members.some((member) => shows(system, member, name) === 'yes'),
+  );
 
-  const answers = new Map<Member, Map<string, Tri>>(members.map((member) => [member, new Map()]));
-  const exposed = (member: Member, name: string): Tri => {
-    let answer = answers.get(member)?.get(name);
-    if (answer === undefined) {
-      answer = workOutExposed(member, name);
-      answers.get(member)?.set(name, answer);
-    }
-    return answer;
-  };
+  const exposedBy = onceOf((member: Member) => onceEach((name: string) => workOutExposed(member, name)));
+  const exposed = (member: Member, name: string): Tri => exposedBy(member)(name);
   const workOutExposed = (member: Member, name: string): Tri => {
     if (SYNTHETIC.has(name)) return 'yes';
     // What probes a target exposes what it finds, not the target.
@@ -68,7 +55,7 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
     const own = shows(system, member, name);
     if (own !== 'maybe') return own;
     // What one member shows for certain, another that shows nothing of it hardly exposes too.
-    if (ownersOf(name).size > 0) return 'no';
+    if (isShown(name)) return 'no';
     return belongsToAnImage(name) ? 'no' : 'maybe';
   };
 
@@ -80,7 +67,7 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       return some(rules.map((rule) => ofRecording(rule, selector, member, new Set([...seen, name]))));
     }
     // Most members expose none of what is asked for: that is known before anything is worked out.
-    const shown = name === undefined ? 'maybe' : SYNTHETIC.has(name) ? 'yes' : exposed(member, name);
+    const shown = name === undefined ? 'maybe' : exposed(member, name);
     if (shown === 'no') return 'no';
     const values = new Map(member.target.labels.values);
     if (name !== undefined) values.set('__name__', name);
@@ -98,8 +85,7 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
     if (rule.expr === undefined) return 'maybe';
     const narrowed = selector.matchers.filter(({ label }) => label === 'job' || label === 'instance');
     const target: Labels = { values: new Map(member.target.labels.values), isClosed: false };
-    const chosen =
-      narrowed.length === 0 ? 'yes' : selects({ ...selector, name: undefined, matchers: narrowed }, target);
+    const chosen = selects({ ...selector, name: undefined, matchers: narrowed }, target);
     const { tree } = promql(rule.expr).query;
     const shown =
       tree === undefined ? 'maybe' : some(watched(tree).map((inside) => ofSelector(inside, member, seen)));
@@ -130,72 +116,57 @@ export function reachOf(system: System, prometheus: Prometheus, members: readonl
       found =
         rules === undefined
           ? new Set(members.filter((member) => exposed(member, name) !== 'no'))
-          : new Set(rules.flatMap((rule) => [...membersBehind(rule.expr && promql(rule.expr).query.tree)]));
+          : together(rules.map((rule) => membersBehind(rule.expr && promql(rule.expr).query.tree)));
       byName.set(name, found);
     }
     return found;
   };
-  const behind = new WeakMap<Expr, ReadonlySet<Member>>();
+  const behind = onceOf((tree: Expr) => together(watched(tree).map(membersOf)));
   /** The members that an expression may show, told without a look at its matchers. */
-  const membersBehind = (tree: Expr | undefined): ReadonlySet<Member> => {
-    if (tree === undefined) return all;
-    let found = behind.get(tree);
-    if (found === undefined) {
-      const selectors = watched(tree);
-      found =
-        selectors.length === 1
-          ? membersOf(selectors[0] as Selector)
-          : new Set(selectors.flatMap((selector) => [...membersOf(selector)]));
-      behind.set(tree, found);
-    }
-    return found;
-  };
+  const membersBehind = (tree: Expr | undefined): ReadonlySet<Member> =>
+    tree === undefined ? all : behind(tree);
 
-  const indexes = new WeakMap<object, ReadonlyMap<Member, readonly number[]>>();
   /** The numbers of a list's items that may show each member. */
-  const indexOf = (items: readonly { expressions: readonly Expression[] }[]) => {
-    let index = indexes.get(items);
-    if (index === undefined) {
-      const numbers = new Map<Member, number[]>();
-      items.forEach(({ expressions }, number) => {
-        const sets = expressions.map((expression) => membersBehind(promql(expression).query.tree));
-        const [only] = sets;
-        const shown =
-          only !== undefined && sets.length === 1 ? only : new Set(sets.flatMap((set) => [...set]));
-        for (const member of shown) append(numbers, member, number);
-      });
-      index = numbers;
-      indexes.set(items, index);
-    }
-    return index;
-  };
+  const indexOf = onceOf((items: readonly { readonly expressions: readonly Expression[] }[]) => {
+    const numbers = new Map<Member, number[]>();
+    items.forEach(({ expressions }, number) => {
+      const shown = together(expressions.map((expression) => membersBehind(promql(expression).query.tree)));
+      for (const member of shown) append(numbers, member, number);
+    });
+    return numbers;
+  });
 
   return {
     among(items, path) {
       if (path.members.length === 0) return [...items];
       const index = indexOf(items);
       const numbers = new Set(path.members.flatMap((member) => index.get(member) ?? []));
-      return [...numbers].sort((a, b) => a - b).flatMap((number) => items[number] ?? []);
+      return [...numbers].sort((a, b) => a - b).map((number) => items[number] as (typeof items)[number]);
     },
     candidates(selector) {
       const found = membersOf(selector);
-      return found === all ? members : members.filter((member) => found.has(member));
+      return members.filter((member) => found.has(member));
     },
     selector: (selector, member) => ofSelector(selector, member, new Set()),
     exposes: (name, member) => exposed(member, name),
     expression(expression, path) {
-      const { tree, selectors } = promql(expression).query;
+      const { tree } = promql(expression).query;
       // A query that cannot be read may show anything.
-      if (tree === undefined) return selectors.length === 0 ? 'maybe' : 'no';
+      if (tree === undefined) return 'maybe';
       return some(
         watched(tree).flatMap((selector) => {
           const declared = declaredOverlap(selector, path, recorded);
-          if (declared === 'no') return declared;
           return path.members.map((member) => every([declared, ofSelector(selector, member, new Set())]));
         }),
       );
     },
   };
+}
+
+/** The members of several sets; most often there is but one, which is not copied. */
+function together(sets: readonly ReadonlySet<Member>[]): ReadonlySet<Member> {
+  const [only] = sets;
+  return only !== undefined && sets.length === 1 ? only : new Set(sets.flatMap((set) => [...set]));
 }
 
 /** Whether a metric's name is one that a well-known image exposes of its own subject. */
@@ -216,9 +187,11 @@ function declaredOverlap(
   // A recording rule between them, or the synthetic series of the same target.
   if (SYNTHETIC.has(selector.name)) return 'yes';
   return some(
-    (recorded.get(selector.name) ?? []).flatMap((rule) => {
+    (recorded.get(selector.name) ?? []).flatMap((rule): readonly Tri[] => {
       const tree = rule.expr && promql(rule.expr).query.tree;
-      return tree ? watched(tree).map((inside) => some(wanted.map((series) => overlap(inside, series)))) : [];
+      // What is recorded may be anything where that cannot be read.
+      if (tree === undefined) return ['maybe'];
+      return watched(tree).map((inside) => some(wanted.map((series) => overlap(inside, series))));
     }),
   );
 }
@@ -230,7 +203,6 @@ const isAskedThrough = ({ target: { address, text } }: Member): boolean =>
 function shows(system: System, { container }: Member, name: string): Tri {
   if (container === undefined) return 'maybe';
   const sources = system.sourcesOf(container);
-  if (sources.length === 0) return 'maybe';
   // An exporter whose metrics are all known exposes no other, whatever else stands in its image.
   if (container.facts?.metricsAreAll === true)
     return some(sources.filter(({ isComplete }) => isComplete).map((source) => exposes(source, name)));

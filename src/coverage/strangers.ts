@@ -112,19 +112,11 @@ const onNothing = onceOf((system: System) =>
   ),
 );
 
-const codes = new WeakMap<System, readonly string[]>();
-
 /** The texts of the repository's code. */
-function codeOf(system: System): readonly string[] {
-  let texts = codes.get(system);
-  if (texts === undefined) {
-    const { repo } = system.files;
-    texts = repo.paths
-      .filter(isCode)
-      .map((path) => repo.text(path))
-      .filter(isReadable)
-      .map(({ text }) => text);
-    codes.set(system, texts);
-  }
-  return texts;
-}
+const codeOf = onceOf(({ files: { repo } }: System): readonly string[] =>
+  repo.paths
+    .filter(isCode)
+    .map((path) => repo.text(path))
+    .filter(isReadable)
+    .map(({ text }) => text),
+);

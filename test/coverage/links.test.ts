@@ -222,6 +222,16 @@ shows('alerted', 'an alert can select it, in time', [
     ['gap: NoOrders, its quickest alert, may take 2m30s, and 10s is asked (rules.yml:5:16)'],
   ],
   [
+    'an alert on another job beside a rule that records',
+    {
+      ...rule(
+        '      - alert: NoOrders\n        expr: time() - orders_last_timestamp_seconds > 60',
+        '      - {record: "api:last", expr: "up{job=\\"worker\\"}"}\n      - alert: NoOrders\n        expr: api:last == 0',
+      ),
+    },
+    ['gap: NoOrders, the only alert that prometheus loads, cannot select its series (prometheus.yml:8:1)'],
+  ],
+  [
     'rule files that are not here',
     {
       ...prom('rule_files: [rules.yml]', 'rule_files: [/else/*.yml]'),
@@ -588,6 +598,63 @@ shows('seen', 'a panel shows it', [
     'dashboards that are not here',
     { ...comp('./dashboards:', 'dashboards:') },
     ['unknown: dashboards are not in the repository (prometheus.yml:12:19)'],
+  ],
+  [
+    'dashboards some of which are not here',
+    {
+      'dashboards/orders.json': undefined,
+      'provisioning/dashboards/all.yml':
+        'apiVersion: 1\nproviders:\n  - {name: all, type: file, options: {path: /var/lib/grafana/dashboards}}\n  - {name: more, type: file, options: {path: /more}}\n',
+      ...comp('      - ./dashboards:', '      - more:/more\n      - ./dashboards:'),
+    },
+    ['unknown: dashboards are not in the repository (prometheus.yml:12:19)'],
+  ],
+  [
+    'dashboards that are not here, in one of two Grafanas',
+    {
+      'dashboards/orders.json': undefined,
+      ...comp(
+        '  grafana:',
+        '  second:\n    image: grafana/grafana:12.1.0\n    volumes: ["./provisioning:/etc/grafana/provisioning:ro", "boards:/var/lib/grafana/dashboards"]\n  grafana:',
+      ),
+    },
+    ['unknown: dashboards are not in the repository (prometheus.yml:12:19)'],
+  ],
+  [
+    'a panel in another language',
+    { ...dash('rate(orders_total[5m])', '{app=\\"api\\"} |= \\"orders\\"') },
+    ['gap: no panel of a provisioned dashboard shows its series (prometheus.yml:12:19)'],
+  ],
+  [
+    'a panel of a datasource that is not provisioned',
+    { ...dash('"type":"prometheus","uid":"prom"', '"type":"prometheus","uid":"gone"') },
+    ['the panel "Rate" of "Orders" shows it (dashboards/orders.json:1:63)'],
+  ],
+  [
+    'a panel of a datasource of which nothing is known',
+    { ...dash('{"type":"prometheus","uid":"prom"}', '{"uid":"gone"}') },
+    ['the panel "Rate" of "Orders" shows it (dashboards/orders.json:1:63)'],
+  ],
+  [
+    'a panel of logs whose datasource is not provisioned',
+    { ...dash('"type":"prometheus","uid":"prom"', '"type":"loki","uid":"gone"') },
+    ['gap: no panel of a provisioned dashboard shows its series (prometheus.yml:12:19)'],
+  ],
+  [
+    'a declared series beside its targets',
+    {
+      ...conf('jobs: [api]\n    series: [orders_total]'),
+      ...dash('rate(orders_total[5m])', 'orders_total * on (job) up'),
+    },
+    ['the panel "Rate" of "Orders" shows it (dashboards/orders.json:1:63)'],
+  ],
+  [
+    'whatever has the labels of a declared series',
+    {
+      ...conf('jobs: [api]\n    series: [orders_total]'),
+      ...dash('rate(orders_total[5m])', '{job=\\"api\\"}'),
+    },
+    ['the panel "Rate" of "Orders" shows it (dashboards/orders.json:1:63)'],
   ],
   [
     'a panel of another datasource',

@@ -72,6 +72,18 @@ test('what is asked of a path says how bad a gap is', () => {
       'require: {tested: warning}\npaths:\n  - {name: orders, jobs: [api], test: true}\n',
   });
   expect(warned.links.tested.required).toBe('warning');
+  const each = {
+    exposed: 'off',
+    scraped: 'warning',
+    alerted: 'notice',
+    tested: 'error',
+    routed: 'off',
+    seen: 'notice',
+  };
+  const set = chainOf({ 'monitoring-check.yml': `require: ${JSON.stringify(each)}\n` });
+  expect(
+    Object.fromEntries(Object.entries(set.links).map(([name, { required }]) => [name, required])),
+  ).toEqual(each);
 });
 
 describe('a time', () => {

@@ -40,6 +40,7 @@ describe('a path that an alert may watch by a score of its series', () => {
   test('is not said to be watched by nobody', () => {
     const files = stack('anomaly_score > 1', SCORER);
     expect(uncovered(files)).toEqual([]);
+    expect(uncovered(stack('anomaly_score > 1', SCORER.replace('victoriametrics/', '')))).toEqual([]);
     const link = checkFiles(files).chains[0]?.links.alerted;
     expect([link?.state, link?.gap]).toEqual([
       'unknown',
@@ -52,5 +53,7 @@ describe('a path that an alert may watch by a score of its series', () => {
       'nobody is told when "host" breaks: Odd, the only alert that vmalert loads, cannot select its series';
     expect(uncovered(stack('up{job="worker"} == 0', SCORER))).toEqual([gap]);
     expect(uncovered(stack('up{job="worker"} == 0', ''))).toEqual([gap]);
+    const other = SCORER.replace('vmanomaly:', 'vmanomaly-docs:');
+    expect(uncovered(stack('anomaly_score > 1', other))).toEqual([gap]);
   });
 });

@@ -80,6 +80,11 @@ describe('a metric of the family that a service names itself', () => {
   });
 });
 
+test('a metric may be exposed by anything, where nothing is scraped', () => {
+  const more = { 'prometheus.yml': 'rule_files: [alerts.yml]\nscrape_configs: [{job_name: offload}]\n' };
+  expect(unknown('lake_offload_failed_runs > 2', more)).toEqual([]);
+});
+
 describe('a metric of the family that a StatsD mapping names', () => {
   test('is exposed by nobody, when the mapping drops the rest', () => {
     expect(unknown('ship_orders_lost_total > 0')).toHaveLength(1);
