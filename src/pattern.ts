@@ -17,3 +17,6 @@ export function patternFrom(source: string, flags = ''): RegExp {
     return new RegExp(NOTHING, flags);
   }
 }
+
+/** A text as a part of a pattern that matches just it. */
+export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');

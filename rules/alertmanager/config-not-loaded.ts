@@ -1,6 +1,7 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { below } from '../../src/repo/path.ts';
 import { type Container, rewritesFiles } from '../../src/stack/container.ts';
+import { filesInContainers } from '../../src/stack/loaded.ts';
 import { misplacedConfig } from '../../src/stack/misplaced.ts';
 import { configPath } from '../../src/stack/prometheus.ts';
 import type { Stack, System } from '../../src/stack/system.ts';
@@ -78,16 +79,13 @@ interface LeftOut {
 }
 
 /** The one configuration of the repository that no container has, for an Alertmanager that has none. */
-function leftOut(container: Container, { project }: Stack, { files, stacks }: System): LeftOut | undefined {
+function leftOut(container: Container, { project }: Stack, system: System): LeftOut | undefined {
   const { facts, service } = container;
   const path = configPath(container);
   if (facts?.config === undefined || path !== facts.config || service.build !== undefined) return undefined;
   if (rewritesFiles(container) || container.at(path).state !== 'image') return undefined;
-  const [own, ...others] = files.of('alertmanager').filter(({ node }) => node.path.length === 0);
-  const isLoaded = stacks.some(({ containers }) =>
-    containers.some((other) => other.below('/').found.some((file) => file.path === own?.path)),
-  );
-  if (own === undefined || others.length > 0 || isLoaded) return undefined;
+  const [own, ...others] = system.files.of('alertmanager').filter(({ node }) => node.path.length === 0);
+  if (own === undefined || others.length > 0 || filesInContainers(system).has(own.path)) return undefined;
   const source = below(project?.folder ?? '', own.path);
   return source === undefined ? undefined : { path: own.path, source };
 }

@@ -4,20 +4,14 @@ import { routesOf } from '../../src/stack/alertmanager.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
 import { listed, nearest } from '../../src/words.ts';
+import { RECEIVERS } from '../shared/alerting-examples.ts';
 
 const config = (name: string): string => `route:
   receiver: team
   routes:
     - matchers: [severity="critical"]
       receiver: ${name}
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-  - name: on-call
-    pagerduty_configs:
-      - routing_key_file: /run/secrets/pager
-`;
+${RECEIVERS}`;
 
 export const rule = defineRule({
   id: 'alertmanager/undefined-receiver',

@@ -1,9 +1,11 @@
 import { sendersOf } from '../../src/coverage/routing.ts';
 import { defineRule } from '../../src/lint/rule.ts';
 import { alternatives } from '../../src/promql/labels.ts';
-import { type RouteMatcher, routesOf } from '../../src/stack/alertmanager.ts';
+import type { RouteMatcher } from '../../src/stack/alertmanager.ts';
 import { alertmanagersIn, prometheusesOf, type System } from '../../src/stack/system.ts';
 import { nearest } from '../../src/words.ts';
+import { RECEIVERS } from '../shared/alerting-examples.ts';
+import { matchersOf } from '../shared/route-matchers.ts';
 
 const FILES = {
   'prometheus.yml': `rule_files: [alerts.yml]
@@ -24,14 +26,7 @@ const config = (name: string): string => `route:
   routes:
     - matchers: [alertname="${name}"]
       receiver: on-call
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-  - name: on-call
-    pagerduty_configs:
-      - routing_key_file: /run/secrets/pager
-`;
+${RECEIVERS}`;
 
 export const rule = defineRule({
   id: 'alertmanager/unknown-alertname',
@@ -47,26 +42,18 @@ inhibition never silences anything.`,
     if (names.size === 0) return;
     const isWhole = isEveryAlertKnown(system);
     for (const { alertmanager } of alertmanagersIn(system)) {
-      const sets = [
-        ...routesOf(alertmanager.route).map((route) => ({ set: route, what: 'this route' })),
-        ...alertmanager.inhibitRules.flatMap(({ source, target }) =>
-          [source, target].map((set) => ({ set, what: 'this inhibition' })),
-        ),
-      ];
-      for (const { set, what } of sets) {
-        for (const matcher of set.matchers) {
-          if (matcher.label !== 'alertname') continue;
-          for (const name of namesIn(matcher)) {
-            if (names.has(name)) continue;
-            const close = nearest(name, names);
-            // A name that is like none may be an alert of a Prometheus elsewhere.
-            if (close === undefined && !isWhole) continue;
-            report({
-              at: { node: matcher.node },
-              message: `no rule defines an alert "${name}": ${what} never takes it`,
-              help: close === undefined ? 'correct the name, or remove it' : `did you mean "${close}"?`,
-            });
-          }
+      for (const { matcher, what } of matchersOf(alertmanager)) {
+        if (matcher.label !== 'alertname') continue;
+        for (const name of namesIn(matcher)) {
+          if (names.has(name)) continue;
+          const close = nearest(name, names);
+          // A name that is like none may be an alert of a Prometheus elsewhere.
+          if (close === undefined && !isWhole) continue;
+          report({
+            at: { node: matcher.node },
+            message: `no rule defines an alert "${name}": ${what} never takes it`,
+            help: close === undefined ? 'correct the name, or remove it' : `did you mean "${close}"?`,
+          });
         }
       }
     }

@@ -2,9 +2,11 @@ import { distance } from 'fastest-levenshtein';
 import { defineRule } from '../../src/lint/rule.ts';
 import { alternatives } from '../../src/promql/labels.ts';
 import type { Place } from '../../src/repo/node.ts';
-import { type RouteMatcher, routesOf } from '../../src/stack/alertmanager.ts';
+import type { RouteMatcher } from '../../src/stack/alertmanager.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { alertmanagersIn, type System } from '../../src/stack/system.ts';
+import { RECEIVERS } from '../shared/alerting-examples.ts';
+import { matchersOf } from '../shared/route-matchers.ts';
 
 const ALERTS = `groups:
   - name: api
@@ -20,14 +22,7 @@ const config = (severity: string): string => `route:
   routes:
     - matchers: [severity="${severity}"]
       receiver: on-call
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-  - name: on-call
-    pagerduty_configs:
-      - routing_key_file: /run/secrets/pager
-`;
+${RECEIVERS}`;
 
 export const rule = defineRule({
   id: 'alertmanager/unknown-severity',
@@ -44,25 +39,17 @@ to the default receiver, or to that of the route above, and whoever is on call i
   check({ system, report }) {
     const values = valuesIn(system);
     for (const { alertmanager } of alertmanagersIn(system)) {
-      const sets = [
-        ...routesOf(alertmanager.route).map((route) => ({ set: route, what: 'this route' })),
-        ...alertmanager.inhibitRules.flatMap(({ source, target }) =>
-          [source, target].map((set) => ({ set, what: 'this inhibition' })),
-        ),
-      ];
-      for (const { set, what } of sets) {
-        for (const matcher of set.matchers) {
-          const known = values.get(matcher.label);
-          for (const value of known === undefined ? [] : textsIn(matcher)) {
-            const meant = known && slipOf(value, [...known.keys()]);
-            if (known === undefined || meant === undefined) continue;
-            report({
-              at: { node: matcher.node },
-              message: `no alert has ${matcher.label} "${value}", and some have "${meant}": ${what} never takes them`,
-              help: `write "${meant}"`,
-              related: [{ at: known.get(meant) as Place, message: `an alert with "${meant}"` }],
-            });
-          }
+      for (const { matcher, what } of matchersOf(alertmanager)) {
+        const known = values.get(matcher.label);
+        for (const value of known === undefined ? [] : textsIn(matcher)) {
+          const meant = known && slipOf(value, [...known.keys()]);
+          if (known === undefined || meant === undefined) continue;
+          report({
+            at: { node: matcher.node },
+            message: `no alert has ${matcher.label} "${value}", and some have "${meant}": ${what} never takes them`,
+            help: `write "${meant}"`,
+            related: [{ at: known.get(meant) as Place, message: `an alert with "${meant}"` }],
+          });
         }
       }
     }

@@ -4,6 +4,7 @@ import { child, exists, keyOf, type Place } from '../../src/repo/node.ts';
 import { contradiction, covers, type MatcherSet, type Route } from '../../src/stack/alertmanager.ts';
 import { alertmanagersIn } from '../../src/stack/system.ts';
 import { counted } from '../../src/words.ts';
+import { RECEIVERS } from '../shared/alerting-examples.ts';
 
 const config = (continues: string): string => `route:
   receiver: team
@@ -12,14 +13,7 @@ const config = (continues: string): string => `route:
       receiver: team
 ${continues}    - matchers: [severity="critical"]
       receiver: on-call
-receivers:
-  - name: team
-    webhook_configs:
-      - url_file: /run/secrets/team
-  - name: on-call
-    pagerduty_configs:
-      - routing_key_file: /run/secrets/pager
-`;
+${RECEIVERS}`;
 
 export const rule = defineRule({
   id: 'alertmanager/unreachable-route',

@@ -1,6 +1,6 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
-import { patternFrom } from '../../src/pattern.ts';
+import { escaped, patternFrom } from '../../src/pattern.ts';
 import { variablesIn } from '../../src/promql/grafana.ts';
 import { type Node, within } from '../../src/repo/node.ts';
 import { basename } from '../../src/repo/path.ts';
@@ -58,7 +58,7 @@ shows the panel once.`,
 
 /** Jsonnet puts variables into the dashboards that it imports. */
 function isCompletedElsewhere({ files }: System, { file }: Dashboard): boolean {
-  const name = basename(file.path).replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = escaped(basename(file.path));
   return mentionOf(files, patternFrom(`import.*\\b${name}`), (path) => !/sonnet$/.test(path)) !== undefined;
 }
 

@@ -1,10 +1,11 @@
 import { type Cause, type Confidence, defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
-import { patternFrom } from '../../src/pattern.ts';
+import { escaped, patternFrom } from '../../src/pattern.ts';
 import { child, exists, items, keyOf, type Place, startOf, textOf } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import type { Dashboard } from '../../src/stack/dashboard.ts';
 import { type Grafana, loadersOf } from '../../src/stack/grafana.ts';
+import { filesInContainers } from '../../src/stack/loaded.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
 import type { System } from '../../src/stack/system.ts';
 import { counted, listed } from '../../src/words.ts';
@@ -153,8 +154,6 @@ function isUsedOtherwise(system: System, { file }: Dashboard, folder: string): b
   );
 }
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-
 function helpFor(grafana: Grafana, folder: string): string {
   const path = grafana.providers[0]?.path;
   return path === undefined
@@ -163,13 +162,11 @@ function helpFor(grafana: Grafana, folder: string): string {
 }
 
 /** Whether a Grafana has no provider, and the repository has one for a folder that is mounted into it. */
-const lacksProvider = ({ container, providers }: Grafana, { files, stacks }: System): boolean =>
+const lacksProvider = ({ container, providers }: Grafana, system: System): boolean =>
   providers.length === 0 &&
-  files.of('grafana-providers').some(
+  system.files.of('grafana-providers').some(
     (file) =>
-      !stacks.some(({ containers }) =>
-        containers.some((other) => other.below('/').found.some(({ path }) => path === file.path)),
-      ) &&
+      !filesInContainers(system).has(file.path) &&
       items(child(file.node, 'providers')).some((provider) => {
         const path = textOf(child(provider, 'options', 'path'));
         return container?.service.mounts.some(({ target }) => target !== undefined && target === path);

@@ -1,10 +1,11 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { patternFrom } from '../../src/pattern.ts';
+import { escaped, patternFrom } from '../../src/pattern.ts';
 import { keyOf, type Node, type Place } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container } from '../../src/stack/container.ts';
 import { absolutePath, type Grafana } from '../../src/stack/grafana.ts';
+import { filesInContainers } from '../../src/stack/loaded.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
 import type { System } from '../../src/stack/system.ts';
 import { dashboardWith, PROVIDERS, withDashboards } from '../shared/grafana-examples.ts';
@@ -96,20 +97,14 @@ function leftBehind(system: System, { doc }: Node, folder: string): string | und
   // A script may put them into the volume.
   const copies = patternFrom(`\\b(?:cp|copy|rsync|scp|install)\\b.*\\b${escaped(basename(folder))}\\b`);
   if (mentionOf(system.files, copies) !== undefined) return undefined;
-  const mounted = system.stacks.flatMap(({ containers }) =>
-    containers.flatMap((container) => container.below('/').found.map(({ path }) => path)),
-  );
+  const mounted = new Set([...filesInContainers(system)].map(dirname));
   return system.dashboards
     .map(({ file }) => dirname(file.path))
     .find(
       (own) =>
-        basename(own) === basename(folder) &&
-        below(around[0] ?? '', own) !== undefined &&
-        !mounted.some((path) => dirname(path) === own),
+        basename(own) === basename(folder) && below(around[0] ?? '', own) !== undefined && !mounted.has(own),
     );
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** Whether a path lies in a volume, with no other mount around it. */
 function volumeAround({ service }: Container, folder: string): boolean {

@@ -1,12 +1,13 @@
 import { defineRule } from '../../src/lint/rule.ts';
 import { append } from '../../src/multimap.ts';
-import { patternFrom } from '../../src/pattern.ts';
+import { escaped, patternFrom } from '../../src/pattern.ts';
 import type { File } from '../../src/repo/files.ts';
 import { child, items, locate } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import type { Container, FoundFile } from '../../src/stack/container.ts';
 import { provisioningFolder } from '../../src/stack/grafana.ts';
+import { filesInContainers } from '../../src/stack/loaded.ts';
 import { mentionOf } from '../../src/stack/mentions.ts';
 import { isExample } from '../../src/stack/prometheus.ts';
 import type { System } from '../../src/stack/system.ts';
@@ -120,16 +121,13 @@ const PARTS = [
  * The provisioning of the repository that no container has, for the only Grafana, which has none: somebody has
  * taken its mount away, or never wrote it.
  */
-function leftOut(container: Container, folder: string, { files, stacks }: System): string[] {
+function leftOut(container: Container, folder: string, system: System): string[] {
+  const { files, stacks } = system;
   const own = container.below(folder);
   const stack = stacks.find(({ containers }) => containers.includes(container));
   const isOnly = stacks.flatMap(({ grafanas }) => grafanas).filter((one) => one.container).length === 1;
   if (own.found.length > 0 || !own.isComplete || !isOnly) return [];
-  const mounted = new Set(
-    stacks.flatMap(({ containers }) =>
-      containers.flatMap((one) => one.below('/').found.map(({ path }) => path)),
-    ),
-  );
+  const mounted = filesInContainers(system);
   const left = PARTS.flatMap((part) =>
     files
       .of(part.kind)
@@ -151,8 +149,6 @@ function leftOut(container: Container, folder: string, { files, stacks }: System
     mentionOf(files, isNamed, (path) => compose.has(path) || left.includes(path)) !== undefined;
   return isBrought ? [] : left;
 }
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 const isProvisioning = ({ kind, node, isBroken }: File, part: (typeof PARTS)[number]): boolean =>
   !isBroken &&

@@ -1,5 +1,5 @@
 import { defineRule } from '../../src/lint/rule.ts';
-import { patternFrom } from '../../src/pattern.ts';
+import { escaped, patternFrom } from '../../src/pattern.ts';
 import type { Place } from '../../src/repo/node.ts';
 import { basename, below, dirname } from '../../src/repo/path.ts';
 import type { Container, Standing } from '../../src/stack/container.ts';
@@ -121,8 +121,6 @@ const mayHold = ({ service, recipe }: Container, path: string): boolean =>
   service.mounts.some(({ target }) => target === undefined || below(target, path) !== undefined) ||
   recipe?.runs.some(({ text }) => text.includes(dirname(path)) || text.includes(basename(path))) === true ||
   recipe?.copies.some(({ target }) => below(target, path) !== undefined) === true;
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
 /** The stretch of a place at which a path stands. */
 function narrowed(place: Place, path: string): Place {

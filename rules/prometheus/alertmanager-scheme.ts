@@ -4,6 +4,7 @@ import { isUnknown } from '../../src/stack/compose/interpolate.ts';
 import { type Container, flagValues } from '../../src/stack/container.ts';
 import { prefixOf } from '../../src/stack/served-path.ts';
 import { containersAt, type Placed, prometheusesByConfig } from '../../src/stack/system.ts';
+import { ALERTING } from '../shared/alerting-examples.ts';
 
 const prometheus = (scheme: string): string => `rule_files: [alerts.yml]
 alerting:
@@ -12,23 +13,6 @@ alerting:
       static_configs:
         - targets: ["alertmanager:9093"]
 `;
-const FILES = {
-  'docker-compose.yml': `services:
-  prometheus:
-    image: prom/prometheus:v3.5.0
-    volumes:
-      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
-      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
-  alertmanager:
-    image: prom/alertmanager:v0.28.1
-`,
-  'alerts.yml': `groups:
-  - name: api
-    rules:
-      - alert: ApiDown
-        expr: up{job="api"} == 0
-`,
-};
 
 export const rule = defineRule({
   id: 'prometheus/alertmanager-scheme',
@@ -38,8 +22,8 @@ export const rule = defineRule({
 \`--web.route-prefix\` or the path of \`--web.external-url\` moves it. Asked otherwise it refuses every alert that Prometheus
 sends: nobody is told of anything.`,
   fix: 'Let `scheme` and `path_prefix` be what Alertmanager is started with.',
-  bad: { files: { ...FILES, 'prometheus.yml': prometheus('https') }, at: ['prometheus.yml:4:15'] },
-  good: { files: { ...FILES, 'prometheus.yml': prometheus('http') } },
+  bad: { files: { ...ALERTING, 'prometheus.yml': prometheus('https') }, at: ['prometheus.yml:4:15'] },
+  good: { files: { ...ALERTING, 'prometheus.yml': prometheus('http') } },
   check({ system, report }) {
     for (const group of prometheusesByConfig(system)) {
       const [{ prometheus }] = group as [Placed];

@@ -11,6 +11,7 @@ import {
   type Stack,
   type System,
 } from '../../src/stack/system.ts';
+import { ALERTING } from '../shared/alerting-examples.ts';
 import { composeFiles, hiddenByDoubles } from '../shared/causes.ts';
 
 const prometheus = (target: string): string => `rule_files: [alerts.yml]
@@ -18,21 +19,6 @@ alerting:
   alertmanagers:
     - static_configs:
         - targets: ["${target}"]
-`;
-const COMPOSE = `services:
-  prometheus:
-    image: prom/prometheus:v3.5.0
-    volumes:
-      - ./prometheus.yml:/etc/prometheus/prometheus.yml:ro
-      - ./alerts.yml:/etc/prometheus/alerts.yml:ro
-  alertmanager:
-    image: prom/alertmanager:v0.28.1
-`;
-const ALERTS = `groups:
-  - name: api
-    rules:
-      - alert: ApiDown
-        expr: up{job="api"} == 0
 `;
 
 export const rule = defineRule({
@@ -44,17 +30,15 @@ It logs that, and stays healthy: nobody is told of anything.`,
   fix: 'Write the name of the Alertmanager service and the port that it listens on, 9093 unless it is moved.',
   bad: {
     files: {
-      'docker-compose.yml': COMPOSE,
+      ...ALERTING,
       'prometheus.yml': prometheus('localhost:9093'),
-      'alerts.yml': ALERTS,
     },
     at: ['prometheus.yml:5:22'],
   },
   good: {
     files: {
-      'docker-compose.yml': COMPOSE,
+      ...ALERTING,
       'prometheus.yml': prometheus('alertmanager:9093'),
-      'alerts.yml': ALERTS,
     },
   },
   check({ system, report }) {

@@ -131,12 +131,7 @@ interface Reported {
  */
 function causes(reports: readonly Reported[]): ReadonlyMap<Finding, readonly Finding[]> {
   const byFile = new Map<string, Reported[]>();
-  for (const reported of reports) {
-    const { file } = reported.finding.at;
-    const others = byFile.get(file);
-    if (others === undefined) byFile.set(file, [reported]);
-    else others.push(reported);
-  }
+  for (const reported of reports) append(byFile, reported.finding.at.file, reported);
   const rules = [...new Set(reports.map(({ finding }) => finding.rule))];
   const isSaidBy = onceEach((by) => rules.some((rule) => ruleMatches(by, rule)));
   const causesOf = ({ finding, report }: Reported): Reported[] =>

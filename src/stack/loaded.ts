@@ -1,3 +1,4 @@
+import { onceOf } from '../once.ts';
 import type { Place } from '../repo/node.ts';
 import { composed, type System } from './system.ts';
 
@@ -18,3 +19,13 @@ export function loadedFiles(system: System): ReadonlyMap<string, Place> {
   }
   return paths;
 }
+
+/** The files of the repository that some container has. */
+export const filesInContainers = onceOf(
+  ({ stacks }: System): ReadonlySet<string> =>
+    new Set(
+      stacks.flatMap(({ containers }) =>
+        containers.flatMap((container) => container.below('/').found.map(({ path }) => path)),
+      ),
+    ),
+);

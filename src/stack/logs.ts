@@ -1,4 +1,4 @@
-import { patternFrom } from '../pattern.ts';
+import { escaped, patternFrom } from '../pattern.ts';
 import { matcherMatches } from '../promql/labels.ts';
 import type { StreamSelector } from '../promql/logql.ts';
 import { every, type Tri } from '../promql/tri.ts';
@@ -75,7 +75,7 @@ function hasOtherSenders(system: System, loki: Container): boolean {
       if (typeof driver === 'string' && driver.includes('loki')) return true;
     }
   }
-  const hosts = loki.service.hosts.map((host) => host.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('|');
+  const hosts = loki.service.hosts.map(escaped).join('|');
   const pattern = patternFrom(`/loki/api/v1/push|\\b(?:${hosts}):\\d{4}`);
   // Of the files whose kind is known, only these can make something send.
   const others = new Set(

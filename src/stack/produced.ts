@@ -1,4 +1,4 @@
-import { patternFrom } from '../pattern.ts';
+import { escaped, patternFrom } from '../pattern.ts';
 import type { Files } from '../repo/files.ts';
 import type { Place } from '../repo/node.ts';
 import { startOf } from '../repo/node.ts';
@@ -165,7 +165,7 @@ const namePattern = (name: string): string =>
   name
     .split(/(\d+(?:\.\d+)+)/)
     .map((part, index) => {
-      const literal = part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+      const literal = escaped(part);
       return index % 2 === 0 ? literal : `(?:${literal}|\\$\\{?\\w+\\}?|\\$\\(\\w+\\)|\\{\\w*\\}|%s|\\*)`;
     })
     .join('');

@@ -50,6 +50,12 @@ receivers:
   ${integrations}
 `;
 
+const INTERVALS = `time_intervals:
+- {name: always, time_intervals: [{}]}
+- {name: never, time_intervals: []}
+- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
+`;
+
 tells('alertmanager/always-muted', beside, [
   [
     'muted always',
@@ -57,11 +63,7 @@ tells('alertmanager/always-muted', beside, [
   receiver: a
   routes:
   - {receiver: b, mute_time_intervals: [always]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
     [
       'warning at 4 always: "always" has a range without times and days, which is always: this route never sends; help: give the interval the times or days that it is meant for; it is defined here: 11 always',
     ],
@@ -72,11 +74,7 @@ ${TWO}time_intervals:
   receiver: a
   routes:
   - {receiver: b, mute_time_intervals: [weekend, always]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
     [
       'warning at 4 always: "always" has a range without times and days, which is always: this route never sends; help: give the interval the times or days that it is meant for; it is defined here: 11 always',
     ],
@@ -87,11 +85,7 @@ ${TWO}time_intervals:
   receiver: a
   routes:
   - {receiver: b, mute_time_intervals: [never]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
   ],
   [
     'active never',
@@ -99,11 +93,7 @@ ${TWO}time_intervals:
   receiver: a
   routes:
   - {receiver: b, active_time_intervals: [never]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
     [
       'warning at 4 never: "never" has no range, which is never: this route never sends; help: give the interval the times or days that it is meant for; it is defined here: 12 never',
     ],
@@ -114,11 +104,7 @@ ${TWO}time_intervals:
   receiver: a
   routes:
   - {receiver: b, active_time_intervals: [never, weekend]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
   ],
   [
     'active always',
@@ -126,11 +112,7 @@ ${TWO}time_intervals:
   receiver: a
   routes:
   - {receiver: b, active_time_intervals: [always]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
   ],
   [
     'an unknown interval',
@@ -138,11 +120,7 @@ ${TWO}time_intervals:
   receiver: a
   routes:
   - {receiver: b, mute_time_intervals: [other]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
   ],
   [
     'both',
@@ -150,11 +128,7 @@ ${TWO}time_intervals:
   receiver: a
   routes:
   - {receiver: b, mute_time_intervals: [always], active_time_intervals: [never]}
-${TWO}time_intervals:
-- {name: always, time_intervals: [{}]}
-- {name: never, time_intervals: []}
-- {name: weekend, time_intervals: [{weekdays: [saturday]}]}
-`,
+${TWO}${INTERVALS}`,
     [
       'warning at 4 always: "always" has a range without times and days, which is always: this route never sends; help: give the interval the times or days that it is meant for; it is defined here: 11 always',
     ],
